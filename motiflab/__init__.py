@@ -30,7 +30,8 @@ __getattr__, __dir__, __all__ = names(
             "InterpolationExplorer JudgeExplorer NegativesExplorer HoldingExplorer "
             "EmExplorer StrandsExplorer MeasuredExplorer GenomeExplorer PeaksExplorer "
             "WholeOrPartExplorer AttributionExplorer SeqletsExplorer InterrogationExplorer "
-            "ProfileExplorer SequenceDesignExplorer NetworkDesignExplorer ChallengeExplorer"
+            "ProfileExplorer SequenceDesignExplorer NetworkDesignExplorer "
+            "AlphabetsExplorer ChallengeExplorer"
         ),
         "lab": "MotifLab GrammarLab",
         "practice": "Practice",

@@ -89,6 +89,8 @@ OPENINGS: dict[str, tuple[Callable[[], Explorer], list[list[str]]]] = {
 lab = partial(ml.MotifLab, motif="GATA2", speed="full")
 TRAINED: dict[str, tuple[Callable[[], Explorer], list[list[str]] | None]] = {
     "opening_lab": (partial(trained, lab), [["hero", "curve"]]),
+    "opening_alphabets": (partial(trained, ml.AlphabetsExplorer), [["filter"]]),
+    "alphabets_trained": (partial(trained, ml.AlphabetsExplorer), None),
     "negatives_trained": (partial(trained, ml.NegativesExplorer), None),
     "strands_trained": (partial(trained, ml.StrandsExplorer), None),
 }

@@ -51,6 +51,7 @@ HERE: dict[str, tuple[str, ...]] = {
     "2_applications/12_interrogation": tuple(STAGES),
     "2_applications/13_profiles": ("windows", "map", "dense"),
     "2_applications/14_design": tuple(STAGES),
+    "2_applications/15_other_alphabets": ("one_hot", "windows", "map", "pooled"),
     "2_applications/16_challenge": ("sigmoid",),
     "2_applications/17_where_next": ("windows", "map", "pooled"),
 }

@@ -33,7 +33,12 @@ __getattr__, __dir__, __all__ = names(
             "Protein proteins occupancies read_rates Footprints footprints scattered"
         ),
         "published_sites": (
-            "crp_sites crp_energy_matrix splice_sites u2surp_saliency Operator lambda_operators"
+            "crp_sites crp_energy_matrix splice_sites u2surp_saliency Operator lambda_operators "
+            "ww_domains"
+        ),
+        "other_alphabets": (
+            "in_flanks noisy_traces digitise signal english passages domains splice_junctions "
+            "SPIKE VOLTAGES"
         ),
     },
 )

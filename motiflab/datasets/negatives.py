@@ -163,7 +163,10 @@ content. 335 of 1,000 peaks have a partner among 500.'
         made = random_negatives(positives, 1, rng, peaks.alphabet)
     else:
         made = [
-            FastaRecord(f"random {i}", random_sequences(1, len(r.sequence), None, rng)[0])
+            FastaRecord(
+                f"random {i}",
+                random_sequences(1, len(r.sequence), None, rng, peaks.alphabet)[0],
+            )
             for i, r in enumerate(positives, start=1)
         ]
     records = positives + made

@@ -7,6 +7,7 @@ files. They are read without importing logomaker, which would load a plotting li
 
 from __future__ import annotations
 
+import re
 from importlib.metadata import distribution
 from pathlib import Path
 from typing import NamedTuple
@@ -63,6 +64,23 @@ def splice_sites() -> tuple[list[str], np.ndarray]:
     """
     _, rows = _table("datafiles/ss_sequences.txt")
     return [clean(site) for site, _ in rows], np.array([int(count) for _, count in rows])
+
+
+def ww_domains() -> list[str]:
+    """The distinct WW domains of the family's alignment in Pfam (PF00397, Finn et al. 2014).
+
+    A WW domain is a small part of a protein that binds to stretches rich in proline. The sequences
+    have amino acids in one-letter code, without gaps; one with an unknown letter (X) is left out.
+
+    >>> domains = ww_domains()
+    >>> len(domains), domains[0]
+    (3389, 'LPPQWTEAVDVDTGKFYFVHVETKETRWERP')
+    """
+    text = _read("datafiles/ww_sequences.fa")
+    records = text[text.index("\n>") + 1 :].splitlines()
+    rows = [row for row in records if not row.startswith(">")]
+    distinct = dict.fromkeys(re.sub("[^A-Z]", "", row.upper()) for row in rows)
+    return [domain for domain in distinct if "X" not in domain]
 
 
 def u2surp_saliency() -> np.ndarray:

@@ -50,6 +50,7 @@ __getattr__, __dir__, __all__ = names(
         "profile_explorer": "ProfileExplorer",
         "sequence_design_explorer": "SequenceDesignExplorer",
         "network_design_explorer": "NetworkDesignExplorer",
+        "alphabets_explorer": "AlphabetsExplorer",
         "challenge_explorer": "ChallengeExplorer",
     },
 )

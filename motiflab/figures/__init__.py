@@ -8,7 +8,7 @@ from motiflab.lazy import names
 __getattr__, __dir__, __all__ = names(
     __name__,
     {
-        "style": "round_up",
+        "style": "round_up letter_colours",
         "numbers": "written short brief percent power_of_ten minus signed bracketed",
         "svg": (
             "svg_picture Ruler Scale svg_text svg_group svg_path svg_rect axis_name axis_lines "

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
-from motiflab.checks import inside, one_of
+from motiflab.checks import inside, one_of, require
 from motiflab.figures.numbers import brief
-from motiflab.figures.style import BASE_COLOURS, TEXT, round_up
+from motiflab.figures.style import BASE_COLOURS, TEXT, letter_colours, round_up
 from motiflab.figures.svg import (
     MIDDLE,
     Ruler,
@@ -28,7 +28,7 @@ from motiflab.figures.svg import (
     svg_text,
 )
 from motiflab.motifs.motif import Motif, check_probabilities, information
-from motiflab.sequences.alphabet import BASES
+from motiflab.sequences.alphabet import BASES, DNA, Alphabet
 from motiflab.sequences.matrix import check_background, check_matrix
 
 # Outlines in a box of 100 x 100, y downwards, that touch all four sides.
@@ -39,14 +39,52 @@ _OUTLINES = {
     "G": "M98 31C94 11 77 0 53 0C20 0 0 19 0 50C0 81 20 100 53 100C73 100 90 93 100 83V46H53V63"
     "H76V73C70 79 63 81 54 81C36 81 25 70 25 50C25 30 36 19 53 19C64 19 71 24 74 35Z",
     "T": "M0 0H100V19H62V100H38V19H0Z",
+    "B": "M0 0H58C82 0 95 9 95 26C95 37 89 44 79 47C93 50 100 59 100 72C100 91 86 100 60 100H0Z"
+    "M25 18V40H54C65 40 70 36 70 29C70 22 65 18 54 18ZM25 57V82H56C69 82 74 78 74 70C74 61 69 57 "
+    "56 57Z",
+    "D": "M0 0H46C81 0 100 18 100 50C100 82 81 100 46 100H0ZM26 19V81H45C64 81 74 71 74 50C74 29 "
+    "64 19 45 19Z",
+    "E": "M0 0H98V19H25V40H90V59H25V81H100V100H0Z",
+    "F": "M0 0H100V19H25V42H90V61H25V100H0Z",
+    "H": "M0 0H25V39H75V0H100V100H75V58H25V100H0Z",
+    "I": "M0 0H100V17H62V83H100V100H0V83H38V17H0Z",
+    "J": "M70 0H100V62C100 88 80 100 50 100C20 100 0 86 0 60L28 57C28 73 36 80 50 80C64 80 70 73 "
+    "70 60Z",
+    "K": "M0 0H26V40L68 0H100L55 43L100 100H68L37 58L26 69V100H0Z",
+    "L": "M0 0H26V80H100V100H0Z",
+    "M": "M0 0H30L50 60L70 0H100V100H78V36L58 98H42L22 36V100H0Z",
+    "N": "M0 0H27L75 64V0H100V100H73L25 36V100H0Z",
+    "O": "M50 0C81 0 100 19 100 50C100 81 81 100 50 100C19 100 0 81 0 50C0 19 19 0 50 0ZM50 19C34 "
+    "19 25 30 25 50C25 70 34 81 50 81C66 81 75 70 75 50C75 30 66 19 50 19Z",
+    "P": "M0 0H58C86 0 100 12 100 32C100 53 86 64 58 64H26V100H0ZM26 19V45H56C69 45 74 40 74 32"
+    "C74 24 69 19 56 19Z",
+    "Q": "M50 0C81 0 100 18 100 47C100 61 96 72 88 80L100 91L86 100L72 91C66 94 58 95 50 95C19 95 "
+    "0 77 0 47C0 18 19 0 50 0ZM50 18C34 18 25 29 25 47C25 66 34 77 50 77L54 77L44 70L56 57L70 67"
+    "C73 62 75 55 75 47C75 29 66 18 50 18Z",
+    "R": "M0 0H58C86 0 98 11 98 30C98 45 90 54 76 58L100 100H71L50 61H26V100H0ZM26 19V43H56C68 43 "
+    "72 38 72 31C72 23 68 19 56 19Z",
+    "S": "M96 29L70 32C68 23 62 18 50 18C38 18 31 22 31 29C31 36 38 38 53 41C82 47 100 53 100 72"
+    "C100 90 82 100 52 100C21 100 3 89 0 67L26 64C28 76 37 82 52 82C66 82 74 78 74 72C74 65 67 62 "
+    "50 59C22 54 5 47 5 28C5 11 22 0 49 0C76 0 93 10 96 29Z",
+    "U": "M0 0H26V60C26 74 35 81 50 81C65 81 74 74 74 60V0H100V61C100 86 81 100 50 100C19 100 0 86 "
+    "0 61Z",
+    "V": "M0 0H27L50 72L73 0H100L64 100H36Z",
+    "W": "M0 0H21L31 64L42 0H58L69 64L79 0H100L82 100H61L50 40L39 100H18Z",
+    "X": "M0 0H30L50 33L70 0H100L66 49L100 100H70L50 66L30 100H0L34 49Z",
+    "Y": "M0 0H28L50 38L72 0H100L62 60V100H38V60Z",
+    "Z": "M3 0H97V17L32 80H100V100H0V82L65 20H3Z",
+    "_": "M0 84H100V100H0Z",
 }
 # An edge in the colour of text, half of it outside: some colours are pale on the background.
 _EDGE = f'style="stroke:{TEXT};stroke-width:1px;stroke-linejoin:round;paint-order:stroke"'
 _INVISIBLE = 0.4  # pixels: lower letters are omitted
+_CROWDED = 2.5  # the same for alphabets of more than four letters, whose edges would be a black bar
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 8, 8, 24  # margins in pixels
 
 
-def letter_heights(matrix, kind: str = "bits", background=None) -> np.ndarray:
+def letter_heights(
+    matrix, kind: str = "bits", background=None, alphabet: Alphabet = DNA
+) -> np.ndarray:
     """Return the height of each letter of a logo, in the units of its axis.
 
     - ``"bits"``: ``h[k, a] = p[k, a] * I[k]`` with the information content
@@ -58,26 +96,31 @@ def letter_heights(matrix, kind: str = "bits", background=None) -> np.ndarray:
 
     Parameters
     ----------
-    matrix : array_like, shape (w, 4)
-        A PPM, or any finite numbers if `kind` is ``"signed"``. Columns in the order A, C, G, T;
-        those of a `DataFrame` are taken by their labels.
+    matrix : array_like, shape (w, A)
+        A motif, a PPM, or any finite numbers if `kind` is ``"signed"``. Columns in the order of the
+        alphabet; those of a `DataFrame` are taken by their labels.
     kind : {"bits", "probability", "signed"}
-    background : array_like, shape (4,), optional
+    background : array_like, shape (A,), optional
         ``q``, used for ``"bits"``; uniform if not given.
+    alphabet : Alphabet
+        Of A letters; a `Motif` has its own.
 
     Returns
     -------
-    ndarray, shape (w, 4)
+    ndarray, shape (w, A)
 
     Examples
     --------
     >>> letter_heights([[0.5, 0.5, 0, 0], [0, 0, 1, 0]]).tolist()
     [[0.5, 0.5, 0.0, 0.0], [0.0, 0.0, 2.0, 0.0]]
     """
+    alphabet = getattr(matrix, "alphabet", alphabet)
     if one_of("kind", kind, ("bits", "probability", "signed")) == "signed":
-        return check_matrix("matrix", matrix)
-    ppm = check_probabilities(matrix, "matrix")
-    return ppm if kind == "probability" else ppm * information(ppm, background)[:, None]
+        return check_matrix("matrix", matrix, alphabet=alphabet)
+    ppm = check_probabilities(matrix, "matrix", alphabet)
+    if kind == "probability":
+        return ppm
+    return ppm * information(ppm, background, alphabet)[:, None]
 
 
 def logo_svg(
@@ -93,13 +136,14 @@ def logo_svg(
     first: int = 1,
     column: float = 18,
     positions: Sequence[str] = (),
+    alphabet: Alphabet = DNA,
 ) -> str:
     """Draw a sequence logo as an SVG element.
 
     Parameters
     ----------
-    matrix, kind, background
-        See `letter_heights`.
+    matrix, kind, background, alphabet
+        See `letter_heights`; letters and _ can be drawn, other signs cannot.
     title : str
         Name of the picture for a screen reader, and its tooltip. Any text; it is escaped.
     description : str, optional
@@ -112,7 +156,7 @@ def logo_svg(
     limit : float, optional
         End of the axis, only for ``"signed"``: it keeps the axis the same between pictures;
         without it the axis fits the matrix. For ``"bits"`` the axis ends at ``-log2(min q)``, the
-        largest possible information (2 for a uniform background).
+        largest possible information (2 for a uniform background of DNA).
     unit : str
         Name of the axis of a ``"signed"`` logo; the other kinds have their own.
     first : int
@@ -133,10 +177,11 @@ def logo_svg(
     >>> svg.startswith("<svg"), svg.count("<use"), len(svg) < 4000
     (True, 3, True)
     """
-    heights = letter_heights(matrix, kind, background)
-    top, bottom, ticks, name = axis_range(heights, kind, background, limit)
+    alphabet = getattr(matrix, "alphabet", alphabet)
+    heights = letter_heights(matrix, kind, background, alphabet)
+    top, bottom, ticks, name = axis_range(heights, kind, background, limit, alphabet)
     if description is None:
-        description = _in_words(heights, kind, background, matrix)
+        description = _in_words(heights, kind, background, matrix, alphabet)
     drawn = height - _TOP - _BOTTOM
     ruler, scale = Ruler(_LEFT, column), Scale.between((bottom, top), _TOP, drawn)
     right = ruler.x(len(heights))
@@ -147,24 +192,26 @@ def logo_svg(
         if (len(heights) <= 30 and column >= 18) or k == 0 or (k + first) % 5 == 0
     )
     drawing = (
-        glyph_definitions(uid)
+        glyph_definitions(uid, alphabet)
         + axis_lines(scale, _LEFT, right, (bottom, top), ticks)
         + axis_name(_TOP + drawn / 2, unit if kind == "signed" else name)
         + svg_group(numbers, MIDDLE)
-        + letters(heights, uid, ruler, scale)
+        + letters(heights, uid, ruler, scale, alphabet)
     )
     return svg_picture(drawing, title, description, uid, (right + _RIGHT, height))
 
 
-def logo_text(matrix, background=None) -> str:
+def logo_text(matrix, background=None, alphabet: Alphabet = DNA) -> str:
     """Write a logo as text: consensus, information, and a table of the probabilities.
 
     Parameters
     ----------
-    matrix : array_like, shape (w, 4)
+    matrix : array_like, shape (w, A)
         A PPM.
-    background : array_like, shape (4,), optional
+    background : array_like, shape (A,), optional
         Background of the information content; uniform if not given.
+    alphabet : Alphabet
+        Of A letters; a `Motif` has its own.
 
     Examples
     --------
@@ -174,9 +221,10 @@ def logo_text(matrix, background=None) -> str:
            1 1.00 0.00 0.00 0.00  2.00
            2 0.10 0.40 0.40 0.10  0.28
     """
-    ppm = check_probabilities(matrix, "matrix")
-    bits = information(ppm, background)
-    consensus = "".join(BASES[a] for a in ppm.argmax(axis=1))
+    alphabet = getattr(matrix, "alphabet", alphabet)
+    ppm = check_probabilities(matrix, "matrix", alphabet)
+    bits = information(ppm, background, alphabet)
+    consensus = "".join(alphabet.letters[a] for a in ppm.argmax(axis=1))
     rows = (
         f"{k:8d} " + " ".join(f"{p:.2f}" for p in row) + f"  {bit:.2f}"
         for k, (row, bit) in enumerate(zip(ppm, bits), start=1)
@@ -184,25 +232,33 @@ def logo_text(matrix, background=None) -> str:
     return "\n".join(
         [
             f"Consensus {consensus}, {bits.sum():.2f} bits in all",
-            "position    A    C    G    T  bits",
+            f"position {' '.join(f'{letter:>4}' for letter in alphabet.letters)}  bits",
             *rows,
         ]
     )
 
 
-def glyph_definitions(uid: str) -> str:
-    """Definitions of the four letters for `letters`, needed once for each `uid` on a page."""
+def glyph_definitions(uid: str, alphabet: Alphabet = DNA) -> str:
+    """Definitions of all letters for `letters`, needed once for each `uid` on a page."""
+    require(
+        "alphabet",
+        set(alphabet.letters) <= set(_OUTLINES),
+        f"hold letters and _ only, to be drawn, got {alphabet.letters}",
+    )
     # Each fills a box of 1 x 1, except for a gap at both sides that separates neighbours.
+    colours = letter_colours(alphabet.letters, alphabet.kind)
     glyphs = (
-        f'<path id="{uid}{base}" fill="{BASE_COLOURS[base]}" fill-rule="evenodd" {_EDGE} '
+        f'<path id="{uid}{base}" fill="{colours[base]}" fill-rule="evenodd" {_EDGE} '
         'vector-effect="non-scaling-stroke" '
         f'transform="translate(.04)scale(.0092 .01)" d="{_OUTLINES[base]}"/>'
-        for base in BASES
+        for base in alphabet.letters
     )
     return f"<defs>{''.join(glyphs)}</defs>"
 
 
-def letters(heights: np.ndarray, uid: str, ruler: Ruler, scale: Scale) -> str:
+def letters(
+    heights: np.ndarray, uid: str, ruler: Ruler, scale: Scale, alphabet: Alphabet = DNA
+) -> str:
     """The stacked letters of a logo, as an SVG group.
 
     Positive letters are above the axis and negative ones upside down below it, the largest
@@ -210,7 +266,7 @@ def letters(heights: np.ndarray, uid: str, ruler: Ruler, scale: Scale) -> str:
 
     Parameters
     ----------
-    heights : ndarray, shape (w, 4)
+    heights : ndarray, shape (w, A)
         From `letter_heights`.
     uid : str
         The `uid` of the `glyph_definitions` on the same page.
@@ -218,6 +274,8 @@ def letters(heights: np.ndarray, uid: str, ruler: Ruler, scale: Scale) -> str:
         Places of the positions.
     scale : Scale
         Scale of the heights.
+    alphabet : Alphabet
+        Of A letters.
     """
     pixels = heights * scale.unit
     order = np.argsort(np.abs(pixels), axis=1, kind="stable")
@@ -226,24 +284,30 @@ def letters(heights: np.ndarray, uid: str, ruler: Ruler, scale: Scale) -> str:
     above, below = pixels.clip(min=0).cumsum(axis=1), pixels.clip(max=0).cumsum(axis=1)
     far = np.where(pixels >= 0, above, below)
     # A negative height turns the letter upside down.
+    least = _INVISIBLE if alphabet.size <= 4 else _CROWDED
+    names = [f"#{uid}{letter}" for letter in alphabet.letters]
     uses = [
-        f'<use href="#{uid}{BASES[a]}" transform="matrix(1 0 0 {size:.1f} {k} {-end:.1f})"/>'
+        f'<use href="{names[a]}" transform="matrix(1 0 0 {size:.1f} {k} {-end:.1f})"/>'
         for k, row in enumerate(zip(order.tolist(), pixels.tolist(), far.tolist()))
         for a, size, end in zip(*row)
-        if abs(size) >= _INVISIBLE
+        if abs(size) >= least
     ]
     place = f"translate({ruler.zero:g} {scale.zero:.1f})scale({ruler.unit:g} 1)"
     return svg_group(uses, f'transform="{place}"')
 
 
 def axis_range(
-    heights: np.ndarray, kind: str, background=None, limit: float | None = None
+    heights: np.ndarray,
+    kind: str,
+    background=None,
+    limit: float | None = None,
+    alphabet: Alphabet = DNA,
 ) -> tuple[float, float, list[float], str]:
     """Top and bottom of a logo's axis, its ticks, and the name of its unit."""
     if kind == "probability":
         return 1.0, 0.0, [0.0, 0.5, 1.0], "probability"
     if kind == "bits":
-        top = 2.0 if background is None else -math.log2(check_background(background).min())
+        top = -math.log2(check_background(background, alphabet).min())
         return top, 0.0, [float(bit) for bit in range(math.floor(top) + 1)], "bits"
     if limit is None:
         stacks = max(heights.clip(min=0).sum(axis=1).max(), -heights.clip(max=0).sum(axis=1).min())
@@ -252,11 +316,11 @@ def axis_range(
     return limit, -limit, [-limit, 0.0, limit], "weight"
 
 
-def _in_words(heights: np.ndarray, kind: str, background, matrix) -> str:
+def _in_words(heights: np.ndarray, kind: str, background, matrix, alphabet: Alphabet) -> str:
     if kind == "signed":
         ends = f"from {brief(heights.min(), 2)} to {brief(heights.max(), 2)}"
         return f"Weights of {len(heights)} positions, {ends}."
-    return logo_text(matrix, background).partition("\n")[0] + "."
+    return logo_text(matrix, background, alphabet).partition("\n")[0] + "."
 
 
 SUFFIXES = (".svg", ".pdf", ".png")

@@ -19,6 +19,16 @@ LETTER_COLOURS = {
     for base, share in {"A": 75, "C": 72, "G": 58, "T": 82}.items()
 }
 
+# Amino acids by the chemistry of their side chains; the same palette and a grey.
+_CHEMISTRY = {
+    "DE": "#D55E00",  # acidic
+    "KRH": "#0072B2",  # basic
+    "STNQ": "#009E73",  # polar
+    "GPC": "#AA4499",  # special: they bend, stiffen or tie a chain
+    "AVLIMFWY": "#7a7a7a",  # water-repellent, or nearly so
+}
+_VOWELS, _OTHERS, _NONE = "#D55E00", "#0072B2", "#7a7a7a"
+
 TEXT = "var(--jp-ui-font-color1, #222)"
 FAINT_TEXT = "var(--jp-ui-font-color2, #666)"
 LINE = "var(--jp-border-color1, #bdbdbd)"
@@ -40,3 +50,30 @@ def round_up(value: float) -> float:
     """
     power = 10.0 ** math.floor(math.log10(value))
     return next(step * power for step in (1, 2, 5, 10) if step * power >= value * (1 - 1e-9))
+
+
+def letter_colours(letters: str, kind: str = "") -> dict[str, str]:
+    """Return a colour for each letter of an alphabet, as logos show it.
+
+    Bases have the colours that they have everywhere, U that of T, and amino acids those of their
+    chemistry: acidic, basic, polar, water-repellent, and G, P and C, which shape the chain. Of
+    other alphabets vowels have one colour and the other letters another.
+
+    Parameters
+    ----------
+    letters : str
+    kind : str
+        That of the `Alphabet`: "nucleotide codes", "amino acids" or another.
+
+    Examples
+    --------
+    >>> letter_colours("ACGU", "nucleotide codes")["U"] == BASE_COLOURS["T"]
+    True
+    """
+    if kind == "nucleotide codes":
+        return {letter: BASE_COLOURS["T" if letter == "U" else letter] for letter in letters}
+    if kind == "amino acids":
+        found = {letter: colour for group, colour in _CHEMISTRY.items() for letter in group}
+    else:
+        found = dict.fromkeys("AEIOU", _VOWELS) | {"_": _NONE}
+    return {letter: found.get(letter, _OTHERS) for letter in letters}

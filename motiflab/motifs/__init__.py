@@ -19,8 +19,10 @@ __getattr__, __dir__, __all__ = names(
             "Views views_of energy_distribution bound_ppm"
         ),
         "dependencies": (
-            "pair_table mutual_information information_matrix total_correlation coupled_pairs"
+            "pair_table mutual_information pair_terms information_matrix total_correlation "
+            "coupled_pairs"
         ),
+        "waveforms": "noise_covariance matched_filter detectability level_filter slopes",
         "em": (
             "Expected Climb site_windows word_ppm e_step m_step climb fit_em draw_words "
             "both_strands_background"

@@ -84,6 +84,34 @@ def mutual_information(table: ArrayLike, alphabet: Alphabet = DNA) -> float:
     return max(0.0, float((table * np.log2(np.where(table > 0, ratio, 1))).sum()))
 
 
+def pair_terms(table: ArrayLike, alphabet: Alphabet = DNA) -> np.ndarray:
+    """Return what a pair of letters adds to the sum of their log-odds, in nats.
+
+    ``J[a, b] = ln(P[a, b] / (P[a] P[b]))``. The exact log likelihood ratio of a pair against
+    independent letters of the background ``q`` is ``ln(P[a] / q[a]) + ln(P[b] / q[b]) + J[a, b]``:
+    two columns of a filter and a pair term, as in a Potts model (Potts 1952). The mean of ``J``
+    over the pairs is their mutual information; if all ``J`` are 0, a filter says all there is.
+
+    Parameters
+    ----------
+    table : array_like, shape (A, A)
+        ``P``, positive, with the sum 1.
+    alphabet : Alphabet
+
+    Returns
+    -------
+    ndarray, shape (A, A)
+
+    Examples
+    --------
+    >>> pair_terms(coupled_pairs(0.5))[0].round(3).tolist()
+    [-0.693, -0.693, -0.693, 0.916]
+    """
+    table = check_table(table, "table", alphabet)
+    require("table", (table > 0).all(), "hold positive probabilities only, got a 0")
+    return np.log(table / np.outer(table.sum(axis=1), table.sum(axis=0)))
+
+
 def information_matrix(
     sites: Sequence[str], counts: ArrayLike | None = None, alphabet: Alphabet = DNA
 ) -> np.ndarray:

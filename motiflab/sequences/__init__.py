@@ -8,7 +8,7 @@ from motiflab.lazy import names
 __getattr__, __dir__, __all__ = names(
     __name__,
     {
-        "alphabet": "Alphabet DNA clean as_bytes check_list",
+        "alphabet": "Alphabet DNA RNA PROTEIN ENGLISH LEVELS clean as_bytes check_list",
         "encoding": (
             "Batch one_hot encode encode_aligned decode "
             "reverse_complement reverse_complement_one_hot background gc_background "

@@ -193,6 +193,29 @@ DNA = Alphabet(
 )
 """The default alphabet: the letters in the order A, C, G, T, and the IUPAC codes."""
 
+RNA = Alphabet(
+    "ACGU",
+    {code: letters.replace("T", "U") for code, letters in DNA.codes.items() if code != "U"}
+    | {"T": "U"},
+    paired=True,
+    kind="nucleotide codes",
+)
+"""The letters of RNA, with the same codes as `DNA`; T is read as U."""
+
+_AMINO_ACIDS = "ACDEFGHIKLMNPQRSTVWY"
+PROTEIN = Alphabet(
+    _AMINO_ACIDS,
+    {"B": "DN", "Z": "EQ", "J": "IL", "X": _AMINO_ACIDS, "U": "C", "O": "K"},
+    kind="amino acids",
+)
+"""The 20 amino acids; the rare U (selenocysteine) is read as C, and O (pyrrolysine) as K."""
+
+ENGLISH = Alphabet("ABCDEFGHIJKLMNOPQRSTUVWXYZ_")
+"""Letters of a text, and _ for whatever stands between two words."""
+
+LEVELS = Alphabet("01234567", kind="levels")
+"""The levels of a signal that was rounded to three bits, from the lowest to the highest."""
+
 
 def clean(
     sequence: str,

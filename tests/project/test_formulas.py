@@ -225,6 +225,13 @@ TERMS: dict[str, tuple[str, ...]] = {
     "place on a leaderboard": ("*leaderboard*", "clearly better"),
     "expected best of n guesses": ("*expected best of n guesses*", r"\sum_r v_r \left["),
     "multiply-adds of a network": ("multiply-adds", r"M F \cdot 4K + M' F' \cdot F K' + F'"),
+    "matched filter": ("*matched filter*", r"w = C^{-1} s", r"b = -\tfrac12\, s^\top C^{-1} s"),
+    "covariance of coloured noise": ("covariance", r"C_{i,j} = \rho^{\lvert i - j \rvert}"),
+    "distance of the scores of a filter": ("*distance*", r"d = \frac{w \cdot s}"),
+    "log-odds of a level": ("log-odds", r"W_{k,a} = s_k v_a - \tfrac12 s_k^2"),
+    "slope of a filter along the levels": ("*slope*", "as often as it occurs"),
+    "gradient of log-sum-exp is attention": ("attention", r"\sum_j r_j\, x_j"),
+    "pair term": ("pair term", r"\lambda_{a,b} = \ln"),
 }
 
 
