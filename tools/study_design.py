@@ -1,7 +1,8 @@
 """Are networks fooled by sequences that were designed for them? Writes motiflab/data/design.json.
 
-    python tools/study_design.py            # both networks, seeds 1 and 2; resumes where it ended
+    python tools/study_design.py            # both networks, seeds 1 to 5; resumes where it ended
     python tools/study_design.py ablation   # a design and each choice set back, seeds 0 to 2
+    python tools/study_design.py small      # designs with few parameters, seeds 0 to 4
 
 Positives hold GATA2, 9 to 11 random bases and TCF3 in 60 bases; negatives are random bases
 (`motiflab.interpretation.design_world`). A network with one layer and one with two are trained on
@@ -15,7 +16,7 @@ the 900 designs, 900 ordinary sequences join. Nothing is left out. The weights o
 motiflab/data/design_networks.npz.
 
 The ablation is that of the card `NetworkDesignExplorer`, on its pair at a fixed gap, for one design
-that was chosen beforehand.
+that was chosen beforehand. The small designs are trained on the same pair.
 """
 
 from __future__ import annotations
@@ -55,6 +56,12 @@ FILE, WEIGHTS = DATA / "design.json", DATA / "design_networks.npz"
 N, ROUNDS, MINED, FRESH, STEPS = 4000, 3, 300, 100, 20
 LEAST = math.log(SURE / (1 - SURE))
 ABLATED = replace(PLAIN, filters=12, layers=2, second_filters=12, second_width=7)
+SMALL = {
+    f"{first} and {second}": replace(
+        PLAIN, filters=first, layers=2, second_filters=second, second_width=6
+    )
+    for first, second in ((4, 2), (2, 2), (2, 1))
+} | {"no places": replace(PLAIN, window=0)}
 
 
 def trained(kind: str, data: Dataset, seed: int):
@@ -123,32 +130,37 @@ def one(kind: str, seed: int) -> dict:
     return found
 
 
-def ablation() -> dict:
-    """Held-out AUROC of the design `ABLATED`, of it with each choice set back, and of `PLAIN`."""
-    recipes = {"mine": ABLATED, **ablations(ABLATED), "plain": PLAIN}
+def areas(recipes: dict[str, networks.ModelSettings], seeds: range) -> dict:
+    """Parameters of designs for the pair of the card, and the AUROC of a training per seed."""
     found: dict[str, dict] = {}
-    for seed, (name, settings) in product(range(3), recipes.items()):
+    for seed, (name, settings) in product(seeds, recipes.items()):
         recipe = {name: (settings, TRAINING)}
         (result,) = networks.train_all({"pair": trial("pair")}, recipe, [seed], jobs=1)
-        areas = {test: round(area, 4) for test, area in result.auroc.items()}
+        of_tests = {test: round(area, 4) for test, area in result.auroc.items()}
         count = sum(cost.parameters for cost in networks.layer_costs(settings, LENGTH))
-        found.setdefault(name, {"parameters": count, "runs": []})["runs"].append(areas)
-        print(name, seed, areas, flush=True)
+        found.setdefault(name, {"parameters": count, "runs": []})["runs"].append(of_tests)
+        print(name, seed, of_tests, flush=True)
     return found
 
 
 def main() -> None:
     kinds = sys.argv[1:] or ("one", "two")
     if kinds == ["ablation"]:
-        found = ablation()
-        FILE.write_text(json.dumps(_known() | {"ablation": found}, indent=1) + "\n", "utf-8")
+        recipes = {"mine": ABLATED, **ablations(ABLATED), "plain": PLAIN}
+        _keep("ablation", areas(recipes, range(3)))
         return
-    for seed, kind in product(range(1, 3), kinds):
+    if kinds == ["small"]:
+        _keep("small", areas(SMALL, range(5)))
+        return
+    for seed, kind in product(range(1, 6), kinds):
         if f"{kind} {seed}" not in _known():
-            found = one(kind, seed)
-            known = _known() | {f"{kind} {seed}": found}  # read again: another may be running
-            FILE.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
-            print(kind, seed, found, flush=True)
+            _keep(f"{kind} {seed}", one(kind, seed))
+
+
+def _keep(name: str, found: dict) -> None:
+    known = _known() | {name: found}  # read again: another may be running
+    FILE.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
+    print(name, found, flush=True)
 
 
 def _known() -> dict[str, dict]:

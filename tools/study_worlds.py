@@ -3,14 +3,16 @@
     nice python tools/study_worlds.py
 
 writes every training to `motiflab/data/worlds.json`, which notebook 12 shows. A training that is
-there already is left out, so a run that was stopped goes on where it was. Three parts:
+there already is left out, so a run that was stopped goes on where it was. Four parts:
 
 - "tuning": the first three worlds of each kind among the seeds from 2001 on. The bounds of
   `motiflab.interpretation.name_spacing`, chosen on a few other networks, were checked on them.
 - "test": the first ten worlds of each kind among the seeds from 1001 on, trained on their
-  labels; the first three once more on labels in random order.
+  labels, and once more on the same labels in random order.
 - "fields": one hard world in which only the gap tells, and networks with different receptive
   fields, three seeds each.
+- "phase": one of these networks whose field touches one word at a time, in a world where the phase
+  of its pooling windows tells something of the gap.
 
 None is left out. With two numbers, turn and turns, it takes every so many-th training.
 """
@@ -29,13 +31,14 @@ from pathlib import Path
 
 import numpy as np
 
-from motiflab.datasets.worlds import KINDS, hidden_world
+from motiflab.datasets.worlds import KINDS, WORDS, hidden_world
 from motiflab.evaluation import roc
 from motiflab.interpretation.interrogation import answers_of
 from motiflab.interpretation.spacing_rule import (
     EPOCHS,
     FIELD_WORLD,
     FIELDS,
+    PHASE_WORLD,
     SIZE,
     spacing_profile,
     world_settings,
@@ -46,6 +49,7 @@ from motiflab.networks import logits, one_thread, train, untrained
 
 TARGET = Path(__file__).resolve().parents[1] / "motiflab/data/worlds.json"
 TEST = 2000
+FIELD_WORLDS = {"fields": FIELD_WORLD, "phase": PHASE_WORLD}
 
 
 def main(turn: int = 0, turns: int = 1) -> None:
@@ -53,13 +57,14 @@ def main(turn: int = 0, turns: int = 1) -> None:
     tasks = [("tuning", seed, "true") for seed in first_worlds(2001, 3)]
     tasks += [("test", seed, "true") for seed in first_worlds(1001, 10)]
     tasks += [("fields", seed, name) for seed in (1, 2, 3) for name in FIELDS]
-    tasks += [("test", seed, "shuffled") for seed in first_worlds(1001, 3)]
+    tasks += [("phase", seed, "width 4, pooling 2") for seed in (1, 2, 3)]
+    tasks += [("test", seed, "shuffled") for seed in first_worlds(1001, 10)]
     for part, seed, what in tasks[turn::turns]:
-        key, kept = f"{part} {seed} {what}", "fields" if part == "fields" else "worlds"
-        if TARGET.exists() and key in json.loads(TARGET.read_text())[kept]:
+        key, kept = f"{part} {seed} {what}", part if part in FIELD_WORLDS else "worlds"
+        if TARGET.exists() and key in json.loads(TARGET.read_text()).get(kept, {}):
             continue
         with one_thread():
-            found = _field(seed, what) if part == "fields" else _world(part, seed, what)
+            found = _field(part, seed, what) if part in FIELD_WORLDS else _world(part, seed, what)
         _keep(kept, key, found)
         print(key, found, flush=True)
 
@@ -94,18 +99,22 @@ def _world(part: str, seed: int, labels: str) -> dict:
     }
 
 
-def _field(seed: int, name: str) -> dict:
-    world, (second_width, window, dilation) = FIELD_WORLD, FIELDS[name]
+def _field(part: str, seed: int, name: str) -> dict:
+    world, (second_width, window, dilation) = FIELD_WORLDS[part], FIELDS[name]
     data, test = world.draw(SIZE, seed), world.draw(TEST, seed + 100_000)
     settings = world_settings(second_width, window, dilation)
     network, begun = untrained(settings, data.x.shape[2], seed), time.process_time()
     *_, last = train(network, data, world_training(seed=seed))
     stack = Stack(settings.width, max(window, 1), second_width, dilation)
+    z = logits(network, test)
+    gaps = np.array([text.index(WORDS[1]) - text.index(WORDS[0]) for text in test.sequences])
+    gaps -= len(WORDS[0])
     return {
         "name": name,
         "seed": seed,
         "field": receptive_field(stack.layers).size,
-        "auroc": _rounded(roc(test.labels, logits(network, test)).area),
+        "auroc": _rounded(roc(test.labels, z).area),
+        "by_gap": {str(gap): round(float(z[gaps == gap].mean()), 2) for gap in np.unique(gaps)},
         "best": _rounded(world.best_auroc),
         "loss": _rounded(last.loss),
         "seconds": round(time.process_time() - begun, 1),
@@ -119,7 +128,7 @@ def _rounded(value: float) -> float:
 def _keep(kept: str, key: str, found: dict) -> None:
     with open(Path(tempfile.gettempdir()) / "worlds.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # several turns may run at the same time
-        all_kept = {"worlds": {}, "fields": {}}
+        all_kept = {"worlds": {}, "fields": {}, "phase": {}}
         if TARGET.exists():
             all_kept = json.loads(TARGET.read_text())
         all_kept["about"] = {
@@ -129,7 +138,7 @@ def _keep(kept: str, key: str, found: dict) -> None:
             "python": platform.python_version(),
             **{name: version(name) for name in ("torch", "numpy")},
         }
-        all_kept[kept] = dict(sorted((all_kept[kept] | {key: found}).items()))
+        all_kept[kept] = dict(sorted((all_kept.get(kept, {}) | {key: found}).items()))
         TARGET.write_text(json.dumps(all_kept, indent=1, sort_keys=True))
 
 

@@ -31,12 +31,21 @@ from motiflab.course.handed_in import (
     MOST_BYTES,
     MOTIFS,
     PREDICTIONS,
+    WIDEST,
     HandedIn,
     read_handed_in,
 )
 from motiflab.course.page import templates, wide_table
 from motiflab.course.report import harmless
-from motiflab.datasets.challenge_worlds import ANY, GAPS, LEVELS, Rule, challenge_world
+from motiflab.datasets.challenge_worlds import (
+    ANY,
+    GAPS,
+    LEVELS,
+    ORDERS,
+    STRANDS,
+    Rule,
+    challenge_world,
+)
 from motiflab.datasets.dataset import Dataset
 from motiflab.evaluation import (
     bootstrap_areas,
@@ -54,7 +63,7 @@ DRAWS, SEED = 1000, 0
 
 _BITS = 128
 _WHEN = (2000, 1, 1, 0, 0, 0)  # date of all that is handed out
-_EXAMPLE = ">example GATA\nA [0 9 0 9 9]\nC [0 0 0 0 0]\nG [9 0 0 0 0]\nT [0 0 9 0 0]\n"
+_EXAMPLE = ">example GATAA\nA [0 9 0 9 9]\nC [0 0 0 0 0]\nG [9 0 0 0 0]\nT [0 0 9 0 0]\n"
 _SECRET = (
     "Do not hand out this folder: key.json holds the labels of the test sequences, and the number "
     "from which everything was drawn.\n"
@@ -143,6 +152,9 @@ def make_challenge(folder: Path, level: int = 1, title: str = "Motif challenge")
 def _hand_out(level: int, title: str, train: Dataset, test: Dataset) -> dict[str, str]:
     """Return the text of every file that is handed out, by its path."""
     scores = zip(test.names, [0.5] * len(test))
+    # Level 2 has no rule, so an example without any would be right there as it is.
+    made_up = Rule(ORDERS[1], STRANDS[1], (4, 9))
+    grammar = {f"example/{GRAMMAR}": written_rule(made_up)} if len(train.motifs) > 1 else {}
     page = templates().get_template("instructions.html.j2")
     return {
         "instructions.html": page.render(
@@ -153,6 +165,7 @@ def _hand_out(level: int, title: str, train: Dataset, test: Dataset) -> dict[str
             gaps=GAPS,
             least=LEAST,
             megabytes=MOST_BYTES // 10**6,
+            widest=WIDEST,
         ),
         "train.csv": _table(
             ["id", "sequence", "label"], zip(train.names, train.sequences, train.labels)
@@ -163,7 +176,7 @@ def _hand_out(level: int, title: str, train: Dataset, test: Dataset) -> dict[str
         "test.fa": _fasta(test),
         f"example/{PREDICTIONS}": _table(["id", "score"], scores),
         f"example/{MOTIFS}": _EXAMPLE,
-        f"example/{GRAMMAR}": written_rule(Rule()),
+        **grammar,
     }
 
 
@@ -335,6 +348,30 @@ class Board:
     guess: BoardLine
     tests: int
 
+    @property
+    def scored(self) -> int:
+        """How many hand-ins have scores."""
+        return sum(e.line is not None for e in self.entries)
+
+    @property
+    def rows(self) -> list[list[str]]:
+        """The cells of the table: the best possible, the hand-ins, guessing, and the unscored."""
+        rows = [
+            [
+                e.handed.name,
+                e.places or "no scores",
+                *_numbers(e.line),
+                e.motifs,
+                e.grammar,
+                " ".join(e.handed.remarks),
+            ]
+            for e in self.entries
+        ]
+        limit, guess = (
+            [line.name, "", *_numbers(line), "", "", ""] for line in (self.limit, self.guess)
+        )
+        return [limit, *rows[: self.scored], guess, *rows[self.scored :]]
+
 
 def read_board(folder: Path) -> Board:
     """Score everything in the folder `handed_in` of a challenge.
@@ -371,11 +408,11 @@ def read_board(folder: Path) -> Board:
         if one.scores is not None:
             areas = bootstrap_areas(labels, one.scores, counts)
             line = _line(one.name, labels, one.scores, areas)
-            values, times = np.unique(one.scores, return_counts=True)
-            if len(values) < len(one.scores):
+            values = np.unique(one.scores)
+            if len(values) < len(one.scores) / 2:
                 one.remarks.append(
-                    f"{times[times > 1].sum()} of {len(one.scores)} scores occur more than once; "
-                    "sequences with the same score are called together."
+                    f"Different scores: {len(values)} of {len(one.scores)}. Sequences with the "
+                    "same score are called together, so finer scores usually rank better."
                 )
         right = None if one.rule is None else judge_rule(one.rule, truth, found)
         entries.append(BoardEntry(one, areas, line, found, right))
@@ -412,27 +449,13 @@ def score_challenge(folder: Path) -> tuple[Path, Path, list[str]]:
     Returns
     -------
     csv, html : Path
-    remarks : list of str
-        A sentence on everything that is missing, wrong or left out.
+    words : list of str
+        A line for each hand-in with anything missing, wrong or left out, and how many have scores.
     """
     board, folder = read_board(folder), Path(folder)
     paths = folder / "leaderboard.csv", folder / "leaderboard.html"
     heads = ["name", "place", "AUPRC", "from", "to", "motifs found", "grammar", "remarks"]
-    rows = [
-        [
-            harmless(cell)
-            for cell in (
-                e.handed.name,
-                e.places,
-                *_numbers(e.line),
-                e.motifs,
-                e.grammar,
-                " ".join(e.handed.remarks),
-            )
-        ]
-        for e in board.entries
-    ]
-    rows += [[line.name, "", *_numbers(line), "", "", ""] for line in (board.limit, board.guess)]
+    rows = [[*map(harmless, row)] for row in board.rows]
     try:
         # Without a byte order mark at the start, Excel reads the file as Latin-1.
         paths[0].write_text(_table(heads, rows), encoding="utf-8-sig", newline="")
@@ -442,8 +465,8 @@ def score_challenge(folder: Path) -> tuple[Path, Path, list[str]]:
             f"The leaderboard cannot be written to {folder} ({problem.strerror}): is it open "
             "elsewhere?"
         ) from None
-    said = [f"{e.handed.name}: {remark}" for e in board.entries for remark in e.handed.remarks]
-    return *paths, said
+    said = [f"{name}: {remarks}" for name, *_, remarks in board.rows if remarks]
+    return *paths, [*said, f"{board.scored} of {len(board.entries)} hand-ins have scores."]
 
 
 def _numbers(line: BoardLine | None) -> list[str]:
@@ -459,11 +482,7 @@ def board_page(board: Board) -> str:
     """
     lines = [board.limit, *(e.line for e in board.entries if e.line), board.guess]
     lowest = min(line.low for line in lines)
-    rows = [
-        (e.handed.name, e.places or "no scores", *_numbers(e.line), e.motifs, e.grammar)
-        for e in board.entries
-    ]
-    rows += [(line.name, "", *_numbers(line), "", "") for line in (board.limit, board.guess)]
+    rows = [row[:-1] for row in board.rows]
     heads = ["Name", "Place", "AUPRC", "from", "to", "Motifs found", "Grammar"]
     return (
         templates()

@@ -50,18 +50,19 @@ def _make_challenge(asked: argparse.Namespace) -> str:
     from motiflab.course.challenge import make_challenge
 
     make_challenge(asked.folder, asked.level, asked.title)
+    command = sys.argv[0] if Path(sys.argv[0]).stem == "motiflab" else "motiflab"
     return (
         f"1. Hand out {asked.folder / 'hand_out.zip'} (or the folder hand_out). Keep the folder "
         f"key to yourself.\n2. Put what learners hand in, a folder each, into "
-        f"{asked.folder / 'handed_in'}.\n3. Run: motiflab challenge score {asked.folder}"
+        f"{asked.folder / 'handed_in'}.\n3. Run: {command} challenge score {asked.folder}"
     )
 
 
 def _score_challenge(asked: argparse.Namespace) -> str:
     from motiflab.course.challenge import score_challenge
 
-    *paths, remarks = score_challenge(asked.folder)
-    return "\n".join([*map(str, paths), *remarks])
+    table, page, words = score_challenge(asked.folder)
+    return "\n".join([*words, f"Open {page}; the same as a table: {table}"])
 
 
 def _lab(asked: argparse.Namespace) -> str:

@@ -29,8 +29,12 @@ PREDICTIONS, MOTIFS, GRAMMAR = "predictions.csv", "motifs.txt", "grammar.txt"
 MOST_BYTES = 1_000_000
 """Largest size of a file that is read."""
 
-_WIDEST = 40  # positions of a motif
+WIDEST = 20
+"""Most positions of a motif: a longer one could hold several guesses."""
+
 _NAME = 60  # characters
+_DECIMAL = re.compile(r"[-+]?\d+,\d+")
+_LETTERS = re.compile(r"[ACGTUNacgtun\s]+")
 _GAP = re.compile(r"(\d{1,3})(?:\s*(?:-|–|to)\s*(\d{1,3}))?")
 
 
@@ -67,7 +71,8 @@ def read_handed_in(folder: Path, ids: Sequence[str], most: int) -> list[HandedIn
     ids : sequence of str
         Ids of the test sequences, in their order.
     most : int
-        Number of motifs that are asked for; further ones are left out.
+        Number of motifs that are asked for; further ones are left out. With one there is no
+        grammar, so none is read.
 
     Returns
     -------
@@ -95,7 +100,8 @@ def _read(path: Path, ids: Sequence[str], most: int) -> HandedIn:
         path = _unpacked(path)
         one.scores = _part(one, path / PREDICTIONS, lambda data: read_scores(_text(data), ids))
         one.motifs = _part(one, path / MOTIFS, lambda data: _motifs(one, data, most)) or []
-        one.rule = _part(one, path / GRAMMAR, lambda data: read_rule(_text(data)))
+        if most > 1:
+            one.rule = _part(one, path / GRAMMAR, lambda data: read_rule(_text(data)))
     return one
 
 
@@ -164,12 +170,16 @@ def read_scores(text: str, ids: Sequence[str]) -> np.ndarray:
     >>> read_scores("id;score\\nb;0,5\\na;2\\n", ["a", "b"]).tolist()
     [2.0, 0.5]
     """
+    if text.startswith("sep="):  # a line that tells Excel what separates the columns
+        text = text.partition("\n")[2]
     first = text.partition("\n")[0]
     between = next((sign for sign in ";\t" if sign in first), ",")
     found: dict[str, float] = {}
     wanted = set(ids)
     rows = csv.reader(io.StringIO(text), delimiter=between)
     heads = [cell.strip().lower() for cell in next(rows, [])]
+    if heads[:1] == ["id"] and len(heads) > 1 and heads[1] != "score":
+        raise ValueError(f"The second column is called {quoted(heads[1])}: call it score.")
     if heads[:2] != ["id", "score"]:
         raise ValueError(f"The first line must be id,score, got {quoted(first.strip())}.")
     for row in rows:
@@ -177,6 +187,11 @@ def read_scores(text: str, ids: Sequence[str]) -> np.ndarray:
         if not any(cells):
             continue
         line = f"Line {rows.line_num}: "
+        if between == "," and _DECIMAL.fullmatch(",".join(cells[1:])):
+            raise ValueError(
+                f"{line}{','.join(cells[1:])} has a decimal comma: write a point, or separate the "
+                "columns by semicolons."
+            )
         if len(cells) < 2 or any(cells[2:]):
             raise ValueError(f"{line}it must hold an id and a score, got {quoted(row[0])}.")
         id, number = cells[0], cells[1] if between == "," else cells[1].replace(",", ".")
@@ -204,12 +219,14 @@ def _number(text: str, line: str) -> float:
 
 
 def _motifs(one: HandedIn, content: bytes, most: int) -> list[Motif]:
+    if _LETTERS.fullmatch(content.decode("latin-1")):
+        raise ValueError("It must hold a matrix, not letters: see the example.")
     motifs = read_motifs(content)
     if len(motifs) > most:
         one.remarks.append(f"{MOTIFS}: Only the first {most} of {len(motifs)} motifs count.")
     for number, motif in enumerate(motifs[:most], 1):
-        if motif.width > _WIDEST:
-            raise ValueError(f"Motif {number} must have at most {_WIDEST} positions.")
+        if motif.width > WIDEST:
+            raise ValueError(f"Motif {number} must have at most {WIDEST} positions.")
         if information(motif.probabilities()).sum() < 1:
             raise ValueError(f"Motif {number} holds less than 1 bit: it would fit anywhere.")
     return motifs[:most]

@@ -66,6 +66,8 @@ class World:
         ``g0``, which is drawn more often than the others; in a billboard that is all it does.
     gaps : (int, int)
         Shortest and longest gap that occurs, inclusive.
+    step : int
+        Distance from one gap that occurs to the next, in bases.
     pairs_only : bool
         Whether every sequence holds A and then B, so that only the gap tells.
 
@@ -80,6 +82,7 @@ class World:
     kind: str
     gap: int = 6
     gaps: tuple[int, int] = GAPS
+    step: int = 1
     pairs_only: bool = False
 
     def __post_init__(self) -> None:
@@ -90,7 +93,8 @@ class World:
             0 <= least <= most <= LENGTH - sum(map(len, WORDS)),
             f"fit with both words in {LENGTH} bases, got {least} to {most}",
         )
-        whole("gap", self.gap, least, most)
+        whole("step", self.step, 1)
+        one_of("gap", self.gap, self._all_gaps.tolist())
 
     def effect(self, gaps: ArrayLike) -> np.ndarray:
         """Effect ``w`` of gaps between A and a B behind it, from 0 to 1; 0 for unused gaps."""
@@ -99,7 +103,7 @@ class World:
             return np.zeros(gaps.shape)
         if self.kind == "hard":
             return (gaps == self.gap).astype(float)
-        used = (gaps >= self.gaps[0]) & (gaps <= self.gaps[1])
+        used = np.isin(gaps, self._all_gaps)
         return np.where(used, self._wave(gaps), 0.0) / self._wave(self._all_gaps).max()
 
     def score(self, a: ArrayLike, b: ArrayLike, effect: ArrayLike) -> np.ndarray:
@@ -211,7 +215,7 @@ class World:
 
     @property
     def _all_gaps(self) -> np.ndarray:
-        return np.arange(self.gaps[0], self.gaps[1] + 1)
+        return np.arange(self.gaps[0], self.gaps[1] + 1, self.step)
 
     def _wave(self, gaps: np.ndarray) -> np.ndarray:
         return np.exp(-gaps / _FADE) * (1 + np.cos(2 * np.pi * (gaps - self.gap) / _TURN)) / 2

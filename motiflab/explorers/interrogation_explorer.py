@@ -63,31 +63,27 @@ class InterrogationState(CardState):
         "hard",
         "World",
         [*((words, kind) for kind, words in NAMES.items()), ("hidden, by my seed", "hidden")],
-        group="Whom",
     )
-    seed: int = slider(1, "My seed", 1, 999, group="Whom", help="Decides which world is hidden")
+    seed: int = slider(1, "My seed", 1, 999, help="Decides which world is hidden")
     who: str = choice(
-        "rule", "Who answers", [("the rule itself", "rule"), ("networks", "networks")], group="Whom"
+        "rule", "Who answers", [("the rule itself", "rule"), ("networks", "networks")]
     )
     question: str = choice(
         "gap",
         "Question",
         [("gap", "gap"), ("order", "order"), ("strand", "strand"), ("number of A", "number")],
-        group="Question",
     )
-    gap: int = slider(6, "Gap g", *GAPS, group="Question", help="In bases, between A and B")
+    gap: int = slider(6, "Gap g", *GAPS, help="In bases, between A and B")
     backgrounds: str = choice(
         "random",
         "Backgrounds",
         [("random", "random"), ("shuffled", "shuffled"), ("negatives as they are", "negatives")],
-        group="Question",
     )
-    scale: str = choice("logit", "Scale", ["logit", "probability"], group="Question")
+    scale: str = choice("logit", "Scale", ["logit", "probability"])
     answer: str = choice(
         "",
         "This world is",
         [("not said yet", ""), *((words, kind) for kind, words in NAMES.items())],
-        group="Answer",
     )
 
     def idle(self) -> Collection[str]:
@@ -256,7 +252,7 @@ def corners(result: InterrogationResult) -> dict[str, np.ndarray]:
     }
 
 
-_LEFT, _TOP, _STEP, _HIGH = 62, 14, 92, 122
+_LEFT, _TOP, _STEP, _HIGH = 62, 24, 92, 122
 
 
 def _square(result: InterrogationResult, uid: str) -> str:
@@ -267,7 +263,7 @@ def _square(result: InterrogationResult, uid: str) -> str:
     low = scale.y(limits[0])
     drawing = [
         axis_lines(scale, _LEFT, right, limits, _TICKS[state.scale]),
-        svg_text(14, _TOP + 8, state.scale),
+        svg_text(14, 11, state.scale),
     ]
     words = "Nobody has answered yet."
     if result.pair:
@@ -287,8 +283,9 @@ def _square(result: InterrogationResult, uid: str) -> str:
         ends = (scale.y(float(np.clip(value, *limits))) for value in (expected, means[3]))
         y, top, x = *ends, _LEFT + 3.5 * _STEP
         drawing += [
-            svg_path(
-                f"M{x - 30} {y:.1f}H{x + 74}", f'style="stroke:{TEXT}" stroke-dasharray="4 3"'
+            svg_path(  # not over the number beside the bar
+                f"M{x - 30} {y:.1f}H{x + 18}M{x + 58} {y:.1f}H{x + 74}",
+                f'style="stroke:{TEXT}" stroke-dasharray="4 3"',
             ),
             svg_path(f"M{x + 68} {y:.1f}V{top:.1f}", f'style="stroke:{ACCENT}" stroke-width="3"'),
             svg_text(x + 76, (y + top) / 2 + 4, f"I = {written(means[3] - expected, 2)}"),

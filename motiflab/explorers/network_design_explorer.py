@@ -59,36 +59,30 @@ class NetworkDesignState(CardState):
         help="Pair: both classes hold both motifs; only the gap differs, 9 to 11 or 18 to 20 bases",
     )
     budget: int = choice(2000, "Budget of parameters", [500, 1000, 2000])
-    filters: int = slider(PLAIN.filters, "Filters", 1, 32, group="Layers")
-    width: int = slider(PLAIN.width, "Filter width", 1, 24, group="Layers", help="In bases")
-    dilation: int = slider(
-        1, "Dilation", 1, 6, group="Layers", help="Distance between taps", rare=True
-    )
+    filters: int = slider(PLAIN.filters, "Filters", 1, 32)
+    width: int = slider(PLAIN.width, "Filter width", 1, 24, help="In bases")
+    dilation: int = slider(1, "Dilation", 1, 6, help="Distance between taps", rare=True)
     activation: str = choice(
         "relu",
         "Activation",
         [("none", "none"), ("ReLU", "relu"), ("exp", "exponential")],
-        group="Layers",
         rare=True,
     )
     pooling: str = choice(
         "max",
         "Pooling",
         [("max", "max"), ("average", "average"), ("log-sum-exp", "logsumexp")],
-        group="Layers",
         rare=True,
     )
-    window: int = slider(PLAIN.window, "Pooling window", 0, 20, group="Layers", help="0: all")
-    layers: int = choice(1, "Convolutional layers", [1, 2], group="Layers")
-    second_filters: int = slider(PLAIN.second_filters, "Filters of layer 2", 1, 32, group="Layers")
+    window: int = slider(PLAIN.window, "Pooling window", 0, 20, help="0: all")
+    layers: int = choice(1, "Convolutional layers", [1, 2])
+    second_filters: int = slider(PLAIN.second_filters, "Filters of layer 2", 1, 32)
     second_width: int = slider(
-        PLAIN.second_width, "Width of layer 2", 1, 12, group="Layers", help="In pooled positions"
+        PLAIN.second_width, "Width of layer 2", 1, 12, help="In pooled positions"
     )
-    second_dilation: int = slider(1, "Dilation of layer 2", 1, 6, group="Layers", rare=True)
-    hidden_units: int = slider(
-        0, "Hidden units", 0, 32, group="Layers", help="0: no hidden layer", rare=True
-    )
-    batch_norm: str = choice("no", "Batch normalisation", ["no", "yes"], group="Layers", rare=True)
+    second_dilation: int = slider(1, "Dilation of layer 2", 1, 6, rare=True)
+    hidden_units: int = slider(0, "Hidden units", 0, 32, help="0: no hidden layer", rare=True)
+    batch_norm: str = choice("no", "Batch normalisation", ["no", "yes"], rare=True)
     run: str = choice(
         "once",
         "Train",
@@ -320,7 +314,9 @@ def _board(result: NetworkDesignResult) -> str:
             design_in_words(run.settings),
             f"{run.parameters:,}" + (" (over)" if run.parameters > result.state.budget else ""),
             len(run.held_out),
-            *(_mean(areas) for areas in (run.held_out, run.auprc, run.new)),
+            _mean(run.held_out),
+            f"{np.mean(run.auprc):.3f}",
+            _mean(run.new),
         ]
         for run in result.board[:_SHOWN]
     ]
@@ -337,7 +333,7 @@ def _board(result: NetworkDesignResult) -> str:
 def _mean(areas: tuple[float, ...]) -> Html | str:
     if len(areas) == 1:
         return f"{areas[0]:.3f}"
-    return Html(f"{np.mean(areas):.3f} <small>({min(areas):.3f}–{max(areas):.3f})</small>")
+    return Html(f"{np.mean(areas):.3f}<br><small>({min(areas):.3f}–{max(areas):.3f})</small>")
 
 
 def describe(result: NetworkDesignResult) -> str:

@@ -173,7 +173,7 @@ def _map(result: SequenceDesignResult, uid: str) -> str:
     )
     caption = (
         "<b>Press a cell to write its base into the sequence.</b> Violet: it raises the logit of "
-        "the network; orange: it lowers it. Framed: the best substitution."
+        "the network; brown: it lowers it. Framed: the best substitution."
     )
     return captioned(caption, scrolled(svg))
 

@@ -9,7 +9,7 @@ from motiflab.figures.style import ACCENT, SEQUENTIAL
 from motiflab.figures.svg import AXIS, MARK, svg_path, svg_picture, svg_text
 
 _LABEL, _WIDTH, _LINE, _NUMBERS = 160, 250, 24, 150  # pixels
-_LONGEST = 22  # characters of a name
+_LONGEST = 20  # characters of a name
 
 
 class BoardLine(NamedTuple):

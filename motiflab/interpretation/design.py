@@ -116,7 +116,8 @@ def measured_designs() -> dict[str, dict]:
         training on as many ordinary sequences more. Each of these holds `auroc` and `auprc` on
         the test, and of 100 fresh designs how many are `sure` and how many `fooled` the network.
         And "ablation": for a network, it with each choice set back, and the plain one, the
-        `parameters` and the AUROC of each of three `runs`.
+        `parameters` and the AUROC of each of three `runs`; "small" has the same of five `runs`
+        for networks with few parameters.
 
     Examples
     --------

@@ -33,12 +33,20 @@ SIZE, EPOCHS = 6000, 5
 
 LEAST, FEW = 3.0, 5.0
 
-FIELD_WORLD = World("hard", gap=19, gaps=(14, 24), pairs_only=True)
-"""A world in which only the gap tells, and no field below 16 bases touches both words."""
+FIELD_WORLD = World("hard", gap=19, gaps=(15, 23), step=4, pairs_only=True)
+"""A world in which only the gap tells, and no field below 17 bases touches both words.
+
+The places of both words inside their pooling windows, the *phase*, tell the gap modulo the width of
+a window. The gaps differ by 4, so that the phase of windows of 2 and 4 tells nothing.
+"""
+
+PHASE_WORLD = World("hard", gap=19, gaps=(14, 24), pairs_only=True)
+"""The same with every gap: behind windows of 2, a field of 14 bases may tell odd gaps from even."""
 
 FIELDS = {
     "width 1": (1, 0, 1),
     "width 9": (9, 0, 1),
+    "width 4, pooling 2": (4, 2, 1),
     "width 33": (33, 0, 1),
     "width 9, pooling 4": (9, 4, 1),
     "width 9, dilation 4": (9, 0, 4),
@@ -158,11 +166,11 @@ def measured_worlds() -> dict:
     Returns
     -------
     dict
-        "about", and in "worlds" and "fields" an entry for each training.
+        "about", and in "worlds", "fields" and "phase" an entry for each training.
 
     Examples
     --------
     >>> sorted(measured_worlds())
-    ['about', 'fields', 'worlds']
+    ['about', 'fields', 'phase', 'worlds']
     """
     return json.loads(files("motiflab").joinpath("data/worlds.json").read_text())

@@ -165,7 +165,7 @@ class TrainingExplorer(Explorer):
             words = f"{done} of {total} {self.parts} trained; the others take {cost}"
         else:
             self._train.enable(False, f"All {self.parts} for these choices are trained")
-            words = f"all {total} {self.parts} trained"
+            words = f"all {total} {self.parts} trained" if total > 1 else "trained"
         if trouble:
             self._progress.show(done, total, words, trouble)
         else:

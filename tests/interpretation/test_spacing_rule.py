@@ -15,6 +15,7 @@ from motiflab.interpretation import (
     spacing_profile,
     world_settings,
 )
+from motiflab.interpretation.spacing_rule import PHASE_WORLD
 from motiflab.layers.receptive_fields import Stack, receptive_field
 
 RUNS = measured_worlds()["worlds"].values()
@@ -46,7 +47,7 @@ def test_the_shipped_worlds_are_the_first_of_each_kind_and_none_is_left_out():
     for part, labels, first, each in (
         ("tuning", "true", 2001, 3),
         ("test", "true", 1001, 10),
-        ("test", "shuffled", 1001, 3),
+        ("test", "shuffled", 1001, 10),
     ):
         wanted = []
         for kind in ("hard", "soft", "none"):
@@ -62,8 +63,27 @@ def test_the_shipped_worlds_are_the_first_of_each_kind_and_none_is_left_out():
 
 def test_the_field_of_each_shipped_network_is_that_of_its_layers():
     settings = world_settings()
-    for run in measured_worlds()["fields"].values():
-        second_width, window, dilation = FIELDS[run["name"]]
-        stack = Stack(settings.width, max(window, 1), second_width, dilation)
-        assert run["field"] == receptive_field(stack.layers).size
-        assert run["best"] == pytest.approx(FIELD_WORLD.best_auroc, abs=1e-4)
+    for part, world in (("fields", FIELD_WORLD), ("phase", PHASE_WORLD)):
+        for run in measured_worlds()[part].values():
+            second_width, window, dilation = FIELDS[run["name"]]
+            stack = Stack(settings.width, max(window, 1), second_width, dilation)
+            assert run["field"] == receptive_field(stack.layers).size
+            assert run["best"] == pytest.approx(world.best_auroc, abs=1e-4)
+
+
+def test_no_network_wins_by_the_phase_of_its_pooling_windows():
+    """It tells the gap modulo the width of a window, also to a unit that sees one word only."""
+    first, last = FIELD_WORLD.gaps
+    assert not any(FIELD_WORLD.step % window for _, window, _ in FIELDS.values() if window)
+    runs = measured_worlds()["fields"].values()
+    assert sorted(run["seed"] for run in runs) == sorted([1, 2, 3] * len(FIELDS))
+    for run in runs:
+        assert (0.42 < run["auroc"] < 0.58) if run["field"] < first + 2 else run["auroc"] > 0.9
+        assert list(run["by_gap"]) == [str(gap) for gap in range(first, last + 1, 4)]
+    leaks = measured_worlds()["phase"].values()
+    assert [run["seed"] for run in leaks] == [1, 2, 3]
+    assert sum(run["auroc"] > 0.7 for run in leaks) == 2
+    for run in leaks:
+        assert run["field"] < PHASE_WORLD.gaps[0] + 2
+        odd, even = ([z for gap, z in run["by_gap"].items() if int(gap) % 2 == r] for r in (1, 0))
+        assert run["auroc"] < 0.58 or min(odd) > max(even) + 2  # the right gap is odd

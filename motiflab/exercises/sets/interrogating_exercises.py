@@ -65,13 +65,18 @@ def _scales_disagree(given: Given) -> bool:
     )
 
 
-def _other_sum(name: str, message: str, of: Callable[[np.ndarray], float]) -> Mistake:
-    """Make the mistake of another sum than the interaction, in at least one of the numbers."""
+def _either(name: str, message: str, wrong: Callable[[Given], list[float]]) -> Mistake:
+    """Make a mistake in two numbers that is seen in at least one of them."""
 
     def seen(given: Given, answer: np.ndarray) -> bool:
-        return answer.shape == (2,) and bool((np.abs(answer - _on_both(given, of)) < _CLOSE).any())
+        return answer.shape == (2,) and bool((np.abs(answer - wrong(given)) < _CLOSE).any())
 
-    return Mistake(name, message, lambda given: _on_both(given, of), seen)
+    return Mistake(name, message, wrong, seen)
+
+
+def _other_sum(name: str, message: str, of: Callable[[np.ndarray], float]) -> Mistake:
+    """Make the mistake of another sum than the interaction."""
+    return _either(name, message, lambda given: _on_both(given, of))
 
 
 def _second(name: str, message: str, wrong: Callable[[Given], float]) -> Mistake:
@@ -525,12 +530,8 @@ def _reach_is_clear(given: Given) -> bool:
 
 
 def _reach_slip(name: str, key: str, message: str) -> Mistake:
-    """Make a mistake that is seen in either number."""
-
-    def seen(given: Given, answer: np.ndarray) -> bool:
-        return answer.shape == (2,) and bool((answer == _reaches(given)[key]).any())
-
-    return Mistake(name, message, lambda given: _reaches(given)[key], seen)
+    """Make one of the mistakes of `_reaches`."""
+    return _either(name, message, lambda given: _reaches(given)[key])
 
 
 REACH = Value(
