@@ -4,8 +4,8 @@ An experiment such as ChIP-nexus marks, with one *read*, the place at which a pr
 enzyme. The reads of many cells pile up around a site in a shape that depends on the protein: its
 *footprint*. Here two proteins leave two shapes:
 
-- **B**, a broad one. It binds wherever its motif is good enough.
-- **A**, a sharp pair of peaks. It binds only with the help of a B nearby.
+- **B**, two broad hills. It binds wherever its motif is good enough.
+- **A**, two narrow towers. It binds only with the help of a B nearby.
 
 The model. A window ``w`` of a sequence, on either strand, has the log-odds ``S(w)`` of a motif and
 its middle at ``c(w)``. The share of the cells in which the protein is bound there is
@@ -49,13 +49,13 @@ REACH = 20
 READS, BACKGROUND = 400, 100
 """Reads of a site that is always bound, and reads that lie anywhere in a sequence."""
 
-HELP, NEAR = 10.0, 14.0
+HELP, NEAR = 10.0, 18.0
 """``J``, in nats, and ``D``, in bases."""
 
 KINDS = ("none", "A", "B", "both")
 """What is planted in a sequence: nothing, one site, or a site of each protein."""
 
-PLANTED, DISTANCES = 0.6, (12, 30)
+PLANTED, DISTANCES = 0.7, (12, 40)
 """Share of the sequences with a site of A, and with one of B; bases between the middles of both."""
 
 
@@ -98,7 +98,7 @@ def proteins() -> dict[str, Protein]:
     """
     return {
         "A": Protein(jaspar.load("TEAD4"), 12.5, ((-6, 0.8, 0.7), (9, 0.8, 0.3))),
-        "B": Protein(jaspar.load("ESRRB"), 9.0, ((-9, 5, 0.3), (6, 5, 0.7))),
+        "B": Protein(jaspar.load("ESRRB"), 9.0, ((-11, 4, 0.4), (11, 4, 0.6))),
     }
 
 
@@ -197,9 +197,9 @@ class Footprints:
 def footprints(n: int, length: int = 100, seed: int = 0) -> Footprints:
     """Make sequences with sites of two proteins, and draw their reads.
 
-    Of 10 sequences 6 hold a planted site of A, and, independently, 6 one of B. So whether a
+    Of 10 sequences 7 hold a planted site of A, and, independently, 7 one of B. So whether a
     sequence holds A says nothing about B. Sites are drawn from the motif and lie on either strand.
-    In a sequence with both, their middles are 12 to 30 bases apart. A good match that arises by
+    In a sequence with both, their middles are 12 to 40 bases apart. A good match that arises by
     chance is bound as a planted one is.
 
     Parameters

@@ -318,7 +318,7 @@ class AlphabetsExplorer(TrainingExplorer):
 
     State = AlphabetsState
     title = "What does the same filter read in another alphabet?"
-    goal = "find the alphabet whose filters change most when the negatives keep the pairs."
+    goal = "find the alphabets in which an AUROC of 1 falls when the negatives keep the pairs."
     tools = ("train", "stop", "play", *Explorer.tools)
     parts, seconds = "passes", 0.3
     draw, describe = staticmethod(draw), staticmethod(describe)

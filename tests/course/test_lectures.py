@@ -31,7 +31,7 @@ def cards():
 
 
 def test_there_is_one_for_each_message_of_the_chapter():
-    assert len(DEMONSTRATIONS) == 36 == len({one.key for one in DEMONSTRATIONS})
+    assert len(DEMONSTRATIONS) == 37 == len({one.key for one in DEMONSTRATIONS})
     assert demonstration("loss") in DEMONSTRATIONS
     with pytest.raises(ValueError, match=r"^key must be one of base_order, .*, got 'lost'\.$"):
         show("lost")
@@ -514,13 +514,13 @@ def test_profiles(cards):
         card.set(distance=distance)
         bound[distance] = round(100 * card.result.bound["A"])
         reads[distance] = card.result.reads.sum()
-    assert bound == {12: 99, 25: 41, 45: 9}
+    assert bound == {12: 100, 25: 80, 45: 13}
     card.set(kept=False)
-    assert card.result.reads.sum() == reads[45] == 595 and reads[12] == 916
+    assert card.result.reads.sum() == reads[45] == 548 and reads[12] == 898
     assert np.ptp(card.result.rates) == 0
     card.set(kept=True, b=False)
     assert round(100 * card.result.bound["A"]) == 9
-    says("profiles", "99 %", "41 %", "9 %", "916", "595")
+    says("profiles", "100 %", "80 %", "13 %", "9 %", "898", "548")
 
 
 def test_sequence_design(cards):
@@ -553,6 +553,26 @@ def test_network_design(cards):
     card.set(layers=2, second_width=6)
     assert card.result.needed == 28
     says("network_design", "0.5", "30", "28", "0.99", "26", "0.83", "10")
+
+
+def test_alphabets(cards):
+    card, areas = cards["alphabets"], {}
+    for alphabet, negatives, shuffled in (
+        ("text", "composition", False),
+        ("text", "dinucleotide", False),
+        ("protein", "composition", False),
+        ("text", "composition", True),
+    ):
+        card.set(alphabet=alphabet, negatives=negatives, shuffled=shuffled)
+        card.start()
+        found = card.result.areas
+        areas[alphabet, negatives, shuffled] = found["composition"][-1], found["dinucleotide"][-1]
+    random, pairs = areas["text", "composition", False]
+    assert random > 0.99 and pairs == pytest.approx(0.75, abs=0.02)
+    assert areas["text", "dinucleotide", False][1] == pytest.approx(0.91, abs=0.02)
+    assert min(areas["protein", "composition", False]) > 0.99
+    assert areas["text", "composition", True] == pytest.approx((0.5, 0.5), abs=0.08)
+    says("alphabets", "0.75", "0.91", "0.5")
 
 
 def test_challenge(cards):

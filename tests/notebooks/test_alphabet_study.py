@@ -49,6 +49,10 @@ def test_shuffled_labels_fall_outside(study, text):
 def test_what_strongest_filters_read_is_what_the_text_says(study, text):
     reads = [study["networks"][f"text composition true {seed}"]["reads"] for seed in range(1, 6)]
     assert all("_THE" in word for word in reads) and "`_THE` in all five" in text
+    # The trap: windows of positives look like the family even if nothing was learned.
+    control = [run["reads"] for key, run in study["networks"].items() if "protein" in key
+               and "shuffled" in key]  # fmt: skip
+    assert sum("YY" in word for word in control) == 8 and len(control) == 10
 
 
 def test_the_slopes_follow_the_spike_in_white_noise_and_the_whitened_shape_in_coloured(study, text):
