@@ -34,7 +34,7 @@ __getattr__, __dir__, __all__ = names(
         ),
         "published_sites": (
             "crp_sites crp_energy_matrix splice_sites u2surp_saliency Operator lambda_operators "
-            "ww_domains"
+            "ww_domains ww_family"
         ),
         "other_alphabets": (
             "in_flanks noisy_traces digitise signal english passages domains splice_junctions "

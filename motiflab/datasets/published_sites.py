@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motiflab.sequences.alphabet import BASES, clean
+from motiflab.motifs.motif import Motif
+from motiflab.sequences.alphabet import BASES, PROTEIN, clean
 from motiflab.sequences.fasta import read_fasta
 
 
@@ -76,11 +77,27 @@ def ww_domains() -> list[str]:
     >>> len(domains), domains[0]
     (3389, 'LPPQWTEAVDVDTGKFYFVHVETKETRWERP')
     """
-    text = _read("datafiles/ww_sequences.fa")
-    records = text[text.index("\n>") + 1 :].splitlines()
-    rows = [row for row in records if not row.startswith(">")]
-    distinct = dict.fromkeys(re.sub("[^A-Z]", "", row.upper()) for row in rows)
+    distinct = dict.fromkeys(re.sub("[^A-Z]", "", row) for row in _ww_alignment())
     return [domain for domain in distinct if "X" not in domain]
+
+
+def ww_family() -> Motif:
+    """The family's own motif: counts of the columns of its alignment that most domains fill.
+
+    >>> ww_family().consensus()
+    'LPPGWEERVDPDGRVYYVNHNTRTTTWEDP'
+    """
+    rows = _ww_alignment()
+    counts = [[column.count(a) for a in PROTEIN.letters] for column in zip(*rows)]
+    filled = [each for each in counts if sum(each) > len(rows) / 2]
+    return Motif("WW domains", filled, alphabet=PROTEIN)
+
+
+def _ww_alignment() -> list[str]:
+    """Rows of equal length; gaps are dots and hyphens."""
+    text = _read("datafiles/ww_sequences.fa")
+    records = text[text.index("\n>") + 1 :].upper().splitlines()
+    return [row for row in records if not row.startswith(">")]
 
 
 def u2surp_saliency() -> np.ndarray:

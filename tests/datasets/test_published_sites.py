@@ -12,6 +12,7 @@ from motiflab.datasets.published_sites import (
     crp_sites,
     splice_sites,
     u2surp_saliency,
+    ww_family,
 )
 from motiflab.motifs.motif import Motif
 
@@ -65,3 +66,9 @@ def test_the_operators_stand_in_the_genome_of_lambda():
     for name, site in lambda_operators().items():
         word = genome[site.start : site.start + 17]
         assert site.word == (word if site.strand == "+" else Seq(word).reverse_complement()), name
+
+
+def test_the_family_of_ww_domains_is_logomakers():
+    family = ww_family()
+    expected = logomaker.get_example_matrix("ww_counts_matrix", print_description=False)
+    np.testing.assert_array_equal(family.counts, expected[list(family.alphabet.letters)])
