@@ -16,7 +16,11 @@ from playwright.sync_api import Browser, expect
 from motiflab.lab import MotifLab
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="sends the Ctrl-C of a Unix terminal")
-START = "from motiflab.course.command import main; raise SystemExit(main())"
+# What a shell starts in the background, such as all tests, ignores Ctrl-C, and hands that on.
+START = """import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from motiflab.course.command import main
+raise SystemExit(main())"""
 
 
 def test_the_lab_stands_alone_and_ctrl_c_ends_it(tmp_path, browser: Browser):
