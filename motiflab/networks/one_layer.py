@@ -33,7 +33,7 @@ wins, on the given strand before its complement.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -41,6 +41,7 @@ from numpy.typing import ArrayLike
 
 from motiflab.checks import inside, require, whole
 from motiflab.layers import HEADS, windows
+from motiflab.networks.look_ups import letters_of, look_up, slow_products
 from motiflab.networks.model_settings import ModelSettings
 from motiflab.networks.threads import one_thread
 from motiflab.networks.winning_window import BestWindows, highest_windows
@@ -327,11 +328,17 @@ def pre_activations(network: OneLayerNetwork, x: ArrayLike) -> np.ndarray:
     strands = [network.weights]
     if network.settings.both_strands:
         strands.append(network.alphabet.other_strand(network.weights))
-    taps = np.concatenate(strands).reshape(len(strands) * len(network.bias), -1)
-    rows = _rows(network, x)
+    taps = np.concatenate(strands)
+    letters = letters_of(x) if slow_products() and x.ndim == 3 else None
+    if letters is not None:
+        s = network.settings
+        y = look_up(taps, letters, s.stride, s.padding, s.dilation)
+        y = y.reshape(*y.shape[:2], len(strands), -1) + network.bias
+        return np.ascontiguousarray(y.transpose(0, 3, 2, 1))
     # All windows with all filters, in one product of matrices. The scores of a sequence are
     # contiguous in memory, so that the maximum is found quickly.
-    y = (taps @ rows.T).reshape(len(strands), len(network.bias), *x.shape[:-2], -1)
+    y = taps.reshape(len(taps), -1) @ _rows(network, x).T
+    y = y.reshape(len(strands), len(network.bias), *x.shape[:-2], -1)
     y += network.bias.reshape(-1, *[1] * (y.ndim - 2))
     return y.transpose(*range(2, y.ndim - 1), 1, 0, -1)
 
@@ -371,7 +378,6 @@ def forward(
     network: OneLayerNetwork,
     x: ArrayLike,
     lengths: np.ndarray | None = None,
-    scan: Callable[[OneLayerNetwork, np.ndarray], np.ndarray] = pre_activations,
     keep: np.ndarray | None = None,
 ) -> ForwardPass:
     """Run the network on one sequence or many.
@@ -383,9 +389,6 @@ def forward(
         One-hot.
     lengths : ndarray of int, shape (N,), optional
         Length of each sequence; the rest is padding of the batch, whose windows are ignored.
-    scan : callable
-        Function that computes the pre-activations: where matrix products are slow, another one
-        may be faster.
     keep : ndarray, shape (..., F), optional
         Dropout: factors of the pooled values ``a`` before the dense layer, and so of their
         derivatives, too. See `motiflab.networks.TrainSettings`.
@@ -403,7 +406,7 @@ def forward(
     (1, '+', 4.0)
     """
     x = _checked(network, x)
-    y, s = scan(network, x), network.settings
+    y, s = pre_activations(network, x), network.settings
     inside = None
     if lengths is not None:
         counts = s.windows(np.asarray(lengths))[:, None, None, None]

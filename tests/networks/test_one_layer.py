@@ -11,9 +11,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from motiflab.layers import windows
 from motiflab.layers.convolution import cross_correlate
-from motiflab.networks import ModelSettings, build, one_layer, untrained
+from motiflab.networks import ModelSettings, build, look_ups, one_layer, untrained
 from motiflab.networks.model_settings import ACTIVATIONS, POOLINGS
 from motiflab.sequences import Alphabet
 from motiflab.sequences.encoding import one_hot, reverse_complement
@@ -413,26 +412,37 @@ def test_many_sequences_are_read_as_each_of_them():
     np.testing.assert_allclose(one_layer.gradient(mine, whole, labels).weights, slope, atol=1e-12)
 
 
-def test_a_scan_by_looking_words_up_takes_the_place_of_products_of_matrices():
-    """Looking words up is faster where matrix products are slow, as in a browser."""
+@pytest.mark.parametrize("pooling", POOLINGS)
+@pytest.mark.parametrize(
+    ("both", "stride", "padding", "dilation"),
+    [(True, 1, 0, 1), (False, 1, 0, 1), (True, 2, 2, 1), (True, 1, 3, 3), (False, 3, 0, 2)],
+)
+def test_looking_words_up_takes_the_place_of_products_of_matrices(
+    monkeypatch, pooling, both, stride, padding, dilation
+):
+    """As in a browser, where numpy multiplies matrices slowly."""
+    x, labels = batch([20, 26, 22], seed=3)
+    _, mine = twins(("relu", pooling, both, padding, stride, dilation), 26, seed=3)
+    x, lengths = x.transpose(0, 2, 1), np.array([20, 26, 22])
+    found = []
+    for slow in (False, True):
+        monkeypatch.setattr(one_layer, "slow_products", lambda slow=slow: slow)
+        forward = one_layer.forward(mine, x, lengths)
+        slope = one_layer.gradient(mine, forward, labels)
+        found.append((one_layer.pre_activations(mine, x), forward.logit, slope.weights))
+    for product, look_up in zip(*found):
+        np.testing.assert_allclose(product, look_up, atol=1e-12)
 
-    def look_up(network, x):
-        scores = []
-        for w in (network.weights, network.weights[:, ::-1, ::-1]):
-            words = windows(x, 4).argmax(-1) @ [64, 16, 4, 1]  # a number for each word of 4 bases
-            each = np.eye(4)[np.array(list(np.ndindex(4, 4, 4, 4)))]
-            table = np.einsum("wkc,fkc->fw", each, w) + network.bias[:, None]
-            scores.append(table[:, words])
-        return np.moveaxis(np.array(scores), (0, 1), (-2, -3))
 
+def test_what_is_not_one_hot_is_not_looked_up(monkeypatch):
     x, _ = batch([20] * 5, seed=3)
-    for pooling in POOLINGS:
-        _, mine = twins(("relu", pooling, True, 0, 1, 1), 20, seed=3)
-        plain, other = (
-            one_layer.forward(mine, x.transpose(0, 2, 1), scan=scan)
-            for scan in (one_layer.pre_activations, look_up)
-        )
-        np.testing.assert_allclose(plain.logit, other.logit, atol=1e-12)
+    x = x.transpose(0, 2, 1)
+    _, mine = twins(("relu", "max", True, 0, 1, 1), 20, seed=3)
+    right = one_layer.pre_activations(mine, x * 0.5)
+    monkeypatch.setattr(one_layer, "slow_products", lambda: True)
+    np.testing.assert_allclose(one_layer.pre_activations(mine, x * 0.5), right)
+    x[0, 3] = [1, 1, 0, 0]  # its number is that of one letter, G
+    assert look_ups.letters_of(x) is None
 
 
 def test_parameters_travel_under_the_names_of_torch():
