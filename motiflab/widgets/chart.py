@@ -6,9 +6,10 @@ same places, when the pointer or the focus comes to the chart: for its hover tex
 the first update after both have left, the SVG is seen again, unless the learner has zoomed.
 
 plotly's `FigureWidget` sends 5 MB of JavaScript with every instance. Here one hidden widget, the
-bundle, holds plotly.js compressed (1.5 MB); every `LightFigure` holds a reference to it and a few
-kilobytes of figure. The first figure that needs the code unpacks it, whether or not the bundle or
-any other figure was ever displayed; all further ones, of any notebook on the page, reuse it.
+bundle, sends plotly.js compressed (1.5 MB) when a page asks for it; every `LightFigure` holds a
+reference to it and a few kilobytes of figure. The first figure that needs the code asks and unpacks
+it, whether or not the bundle or any other figure was ever displayed; all further ones, of any
+notebook on the page, reuse it. Until then plotly is not even imported.
 
 The picture is one synced string. So an update is one message, nothing of an old figure (text,
 shapes, traces) can be left behind, and a view opened later shows the present picture.
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import importlib.metadata
 import json
 import re
 from collections.abc import Callable
@@ -51,22 +53,27 @@ function resize(layout, height) {
     return grow;
 }
 
-function loadPlotly(model) {
-    const loaded = (globalThis.motiflabPlotly ??= {});
-    const version = model.get("version");
-    loaded[version] ??= unpack(model).catch((error) => { delete loaded[version]; throw error; });
-    return loaded[version];
-}
-
-async function unpack(model) {
+async function loadPlotly(model) {
+    const loaded = (globalThis.motiflabPlotly ??= {}), version = model.get("version");
+    if (loaded[version]) return loaded[version];
     const id = model.get("bundle").slice("IPY_MODEL_".length);
     const bundle = await model.widget_manager.get_model(id);
-    const packed = new Blob([bundle.get("source")]).stream();
-    const source = await new Response(packed.pipeThrough(new DecompressionStream("gzip"))).text();
+    // Shared only when it is there: a kernel that has died will never answer.
+    return loaded[version] = await (bundle.plotly ??= unpack(bundle));
+}
+
+async function unpack(bundle) {
+    if (!bundle.get("source").byteLength) await new Promise((done) => {
+        bundle.once("change:source", done);
+        bundle.set("wanted", true);
+        bundle.save_changes();
+    });
     globalThis.PlotlyConfig ??= {MathJaxConfig: "local"};
-    const parts = ["const module = {exports: {}};\\n", source, "\\nexport default module.exports;"];
-    const url = URL.createObjectURL(new Blob(parts, {type: "text/javascript"}));
-    try { return (await import(url)).default; } finally { URL.revokeObjectURL(url); }
+    const code = new Blob([bundle.get("source")]).stream()
+        .pipeThrough(new DecompressionStream("gzip"));
+    const headers = {"content-type": "text/javascript"};
+    const url = URL.createObjectURL(await new Response(code, {headers}).blob());
+    try { return (await import(url)).default; } finally { delete bundle.plotly; }
 }
 
 // plotly cuts a title at the edge of the chart; a paragraph of the page has more lines instead.
@@ -204,8 +211,7 @@ _STYLE = """
 .motiflab-is-live > .motiflab-chart-still { visibility: hidden; }
 .motiflab-chart-title { font-size: 12px; line-height: 18px; min-height: 36px;
   white-space: pre-wrap; }
-.motiflab-chart .xtick text, .motiflab-chart .ytick text, .motiflab-chart .annotation-text,
-.motiflab-chart .xtitle, .motiflab-chart .ytitle, .motiflab-chart .textpoint text {
+.motiflab-chart :is(.xtick text, .ytick text, .annotation-text, .xtitle, .ytitle, .textpoint text) {
     fill: var(--jp-ui-font-color1, #767676) !important; }
 .motiflab-chart .gridlayer path { stroke: var(--jp-border-color2, #9e9e9e) !important; }
 .motiflab-chart .modebar-btn path { fill: var(--jp-ui-font-color2, #767676) !important; }
@@ -222,23 +228,39 @@ class Chart(NamedTuple):
 
 
 class PlotlyBundle(anywidget.AnyWidget):
-    """Holds plotly.js, compressed, for the figures of this kernel; it is never displayed."""
+    """Holds plotly.js for the figures of this kernel; it is never displayed.
+
+    Attributes
+    ----------
+    wanted : bool
+        Set by the page when somebody points at a chart.
+    source : bytes
+        Its code, compressed; empty until it is wanted.
+    """
 
     _esm = "export default {};"
+    wanted = traitlets.Bool().tag(sync=True)
     source = traitlets.Bytes().tag(sync=True)
 
     @classmethod
     def shared(cls) -> PlotlyBundle:
         """Return the one bundle of this kernel, made at the first call."""
-        return share(cls, cls._packed)
+        return share(cls, lambda: cls(layout=shared_layout()))
 
-    @classmethod
-    def _packed(cls) -> PlotlyBundle:
-        from plotly.offline import get_plotlyjs  # late, as in all of this module: plotly is large
+    @traitlets.observe("wanted")
+    def _pack(self, _: object) -> None:
+        try:
+            from plotly.offline import get_plotlyjs
+        except ModuleNotFoundError:  # in a browser: its seven megabytes are loaded only now
+            import pyodide_js
 
-        return cls(
-            source=gzip.compress(get_plotlyjs().encode(), 6, mtime=0), layout=shared_layout()
+            pyodide_js.loadPackage("plotly").then(self._pack)
+            return
+        # A module: if there is a `module`, plotly exports itself through it.
+        code = (
+            f"const module = {{exports: {{}}}};\n{get_plotlyjs()}\nexport default module.exports;"
         )
+        self.source = gzip.compress(code.encode(), 6, mtime=0)
 
 
 class LightFigure(anywidget.AnyWidget):
@@ -287,12 +309,10 @@ class LightFigure(anywidget.AnyWidget):
         drag: Callable[[str, float], None] | None = None,
         **kwargs: Any,
     ) -> None:
-        from plotly.offline import get_plotlyjs_version
-
         self.figure, self.text = figure, text
         super().__init__(
             spec=chart_json(figure, text),
-            version=get_plotlyjs_version(),
+            version=_version(),
             bundle=PlotlyBundle.shared(),
             **kwargs,
         )
@@ -312,8 +332,6 @@ class LightFigure(anywidget.AnyWidget):
 
 def chart_json(figure: Figure | go.Figure, text: str) -> str:
     """Write a chart and its description as JSON for the page."""
-    from plotly.utils import PlotlyJSONEncoder  # writes null for nan
-
     content = figure.to_dict() | {"text": text}
     if isinstance(figure, Figure):
         content["still"] = plot_elements(figure, _WIDTH)
@@ -321,7 +339,18 @@ def chart_json(figure: Figure | go.Figure, text: str) -> str:
         content["layout"]["margin"] = margin
     content["data"] = [{k: _in_bytes(v) for k, v in trace.items()} for trace in content["data"]]
     content["layout"].pop("template", None)
-    return json.dumps(content, cls=PlotlyJSONEncoder)
+    written = json.dumps(content, default=lambda value: value.tolist())
+    if "NaN" in written or "Infinity" in written:  # which JSON does not have: null is a gap
+        written = json.dumps(json.loads(written, parse_constant=lambda _: None))
+    return written
+
+
+def _version() -> str:
+    """The version of plotly, which a kernel in a browser does not have before it is wanted."""
+    try:
+        return importlib.metadata.version("plotly")
+    except importlib.metadata.PackageNotFoundError:
+        return ""
 
 
 def _in_bytes(value: Any) -> Any:

@@ -1,0 +1,192 @@
+"""Build the edition that runs in the learner's browser: files for any static server.
+
+    python tools/make_lite.py PYODIDE WHEELS SITE
+
+`make lite` calls it, in an environment of its own. PYODIDE is a folder with Pyodide, its packages
+and their lock file; WHEELS has the packages in pure Python that motiflab needs. The site gets
+JupyterLite, the part of Pyodide that the notebooks need, motiflab, the notebooks, and a first page
+that opens the lab. It refers to no other host.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).parents[1]
+CONFIG = ROOT / "lite"
+RUNTIME = ("pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
+
+PURE = {
+    "motiflab": ("anywidget", "ipywidgets", "latex2mathml", "mistune", "numpy", "threadpoolctl"),
+    "anywidget": ("ipywidgets", "psygnal", "typing-extensions"),
+    "ipywidgets": ("comm", "ipython", "traitlets"),
+    "comm": ("traitlets",),
+    "latex2mathml": (),
+    "mistune": (),
+    "narwhals": (),
+    "plotly": ("narwhals", "packaging"),
+    "psygnal": (),
+    "typing-extensions": (),
+}
+"""Packages in pure Python, each with what it needs here of these and of Pyodide's own.
+
+Fewer than they declare: motiflab loads torch, logomaker, plotly, scipy and scikit-learn only when a
+card needs them."""
+
+ABSENT = ("jedi", "ssl")
+"""What the kernel loads at its start and this edition does without: 4 MB, and a second.
+
+IPython then completes names without jedi, and no Python here opens a connection. Each is an empty
+package."""
+
+START = ("motiflab", "ipython", "micropip", *ABSENT)
+"""What the first page needs."""
+
+LATER = ("plotly", "scikit-learn", "scipy")
+"""What only some notebooks need."""
+
+
+def main(pyodide: Path, wheels: Path, site: Path) -> None:
+    """Build the site."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder)
+        first = gather(pyodide, wheels, source / "static/pyodide")
+        (source / "notebooks").mkdir()
+        copy_notebooks(source / "notebooks")
+        shutil.copy(CONFIG / "jupyter-lite.json", source)
+        # Several options take only absolute paths.
+        command = [sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", str(source)]
+        command += ["--contents", str(source / "notebooks"), "--output-dir", str(site.absolute())]
+        command += ["--no-sourcemaps", "--no-unused-shared-packages", "--apps", "lab"]
+        shutil.rmtree(site, ignore_errors=True)
+        built = subprocess.run([*command, "--apps", "repl"], capture_output=True, text=True)
+        if built.returncode:
+            raise SystemExit(built.stdout + built.stderr)
+    sizes = {f"static/pyodide/{name}": (site / "static/pyodide" / name).stat().st_size
+             for name in first}  # fmt: skip
+    page = (CONFIG / "index.html").read_text(encoding="utf-8")
+    (site / "index.html").write_text(page.replace("{/*FILES*/}", json.dumps(sizes)), "utf-8")
+
+
+def gather(pyodide: Path, wheels: Path, target: Path) -> list[str]:
+    """Copy Pyodide and all packages, with a lock file of them; return what the first page loads."""
+    target.mkdir(parents=True)
+    lock = json.loads((pyodide / "pyodide-lock.json").read_bytes())
+    known = lock["packages"]
+    pack("motiflab", tracked("motiflab"), target)
+    for name in ABSENT:
+        known[name] = entry(pack(name, [], target), [name], ())
+    for name, needs in PURE.items():
+        module = name.replace("-", "_")
+        for wheel in wheels.glob(f"{module}-*.whl"):
+            slim(wheel, target / wheel.name)
+        (wheel,) = target.glob(f"{module}-*.whl")
+        known[name] = entry(wheel, [module], needs)
+    wanted = closure(known, (*START, *LATER))
+    lock["packages"] = {name: known[name] for name in sorted(wanted)}
+    for package in lock["packages"].values():
+        if not (target / package["file_name"]).exists():
+            shutil.copy(pyodide / package["file_name"], target)
+    for name in RUNTIME:
+        shutil.copy(pyodide / name, target)
+    (target / "pyodide-lock.json").write_text(json.dumps(lock), "utf-8")
+    first = [known[name]["file_name"] for name in sorted(closure(known, START))]
+    return [*RUNTIME[1:], "pyodide-lock.json", *first]
+
+
+def closure(known: dict[str, dict], names: Iterable[str]) -> set[str]:
+    """Return these packages and all that they need."""
+    found, left = set(), [*names]
+    while left:
+        name = left.pop().replace("_", "-")
+        if name not in found:
+            found.add(name)
+            left += known[name]["depends"]
+    return found
+
+
+def entry(wheel: Path, imports: list[str], needs: Iterable[str]) -> dict:
+    """Describe a wheel as Pyodide's lock file does."""
+    name, version = wheel.name.split("-")[:2]
+    return {
+        "name": name.replace("_", "-"),
+        "version": version,
+        "file_name": wheel.name,
+        "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(),
+        "imports": imports,
+        "depends": [*needs],
+        "install_dir": "site",
+        "package_type": "package",
+        "unvendored_tests": False,
+    }
+
+
+def slim(wheel: Path, target: Path) -> None:
+    """Copy a wheel without its extension for JupyterLab, its tests and example data."""
+    with zipfile.ZipFile(wheel) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            if not re.search(r"labextension|nbextension|/datasets/.*\.csv|/tests/", name):
+                new.writestr(name, old.read(name))
+
+
+def pack(name: str, files: Iterable[Path], folder: Path) -> Path:
+    """Write a wheel of these files."""
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    wheel = folder / f"{name}-{version}-py3-none-any.whl"
+    info = f"{name}-{version}.dist-info"
+    about = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as file:
+        for path in files:
+            file.write(path, path.relative_to(ROOT))
+        file.writestr(f"{info}/METADATA", about)
+        file.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        file.writestr(f"{info}/RECORD", "")
+    return wheel
+
+
+def copy_notebooks(target: Path) -> None:
+    """Copy the notebooks, each with what it has to load here or why it does not run here."""
+    notes = tomllib.loads((CONFIG / "notebooks.toml").read_text(encoding="utf-8"))
+    for path in tracked("notebooks"):
+        copied = target / path.relative_to(ROOT / "notebooks")
+        copied.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix != ".ipynb":
+            shutil.copy(path, copied)
+            continue
+        notebook = nbformat.read(path, as_version=4)
+        name = path.relative_to(ROOT / "notebooks").with_suffix("").as_posix()
+        if name in notes["installed_only"]:
+            words = f"{notes['sentence']} {notes['installed_only'][name]}"
+            notebook.cells.insert(1, nbformat.v4.new_markdown_cell(words, id="in-the-browser"))
+        elif name in notes["loads"]:
+            code = first_import(notebook)
+            code.source = f"import {', '.join(notes['loads'][name])}\n{code.source}"
+        nbformat.write(notebook, copied)
+
+
+def first_import(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Return the first cell with code."""
+    return next(cell for cell in notebook.cells if cell.cell_type == "code")
+
+
+def tracked(folder: str) -> list[Path]:
+    """Return the files under version control, or all where there is none."""
+    listed = subprocess.run(["git", "ls-files", "-z", folder], cwd=ROOT, capture_output=True)
+    names = listed.stdout.decode().split("\0")[:-1]
+    return [ROOT / name for name in names] or [p for p in (ROOT / folder).rglob("*") if p.is_file()]
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:]))
