@@ -50,6 +50,22 @@ SequenceDesignExplorer(network="one")
 """
 
 
-@pytest.mark.parametrize("code", [MAPS, CARDS], ids=["maps", "cards"])
+LABS = """
+import asyncio
+from motiflab import GrammarLab, MotifLab, ProfileExplorer
+
+assert "This needs the package torch" in GrammarLab().readout.html
+lab = MotifLab(epochs=1)
+option = next(value for _, value in lab.controls["layers"].options if str(value) == "2")
+lab.controls["layers"].value = option
+assert "This needs the package torch" in lab.controls["layers"].description
+assert asyncio.run(MotifLab(epochs=1).run()).index
+card = ProfileExplorer()
+asyncio.run(card.run())
+assert "This needs the package torch" in card._progress.widget.value
+"""
+
+
+@pytest.mark.parametrize("code", [MAPS, CARDS, LABS], ids=["maps", "cards", "labs"])
 def test_one_layer_needs_no_torch(code):
     without_torch(code)
