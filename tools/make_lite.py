@@ -10,6 +10,7 @@ that opens the lab. It refers to no other host.
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import re
@@ -157,7 +158,7 @@ def pack(name: str, files: Iterable[Path], folder: Path) -> Path:
 
 
 def copy_notebooks(target: Path) -> None:
-    """Copy the notebooks, each with what it has to load here or why it does not run here."""
+    """Copy the notebooks, each with what it loads here, without torch, or why it does not run."""
     notes = tomllib.loads((CONFIG / "notebooks.toml").read_text(encoding="utf-8"))
     for path in tracked("notebooks"):
         copied = target / path.relative_to(ROOT / "notebooks")
@@ -168,17 +169,64 @@ def copy_notebooks(target: Path) -> None:
         notebook = nbformat.read(path, as_version=4)
         name = path.relative_to(ROOT / "notebooks").with_suffix("").as_posix()
         if name in notes["installed_only"]:
-            words = f"{notes['sentence']} {notes['installed_only'][name]}"
-            notebook.cells.insert(1, nbformat.v4.new_markdown_cell(words, id="in-the-browser"))
-        elif name in notes["loads"]:
-            code = first_import(notebook)
-            code.source = f"import {', '.join(notes['loads'][name])}\n{code.source}"
+            tell(notebook, notes["installed_only"][name])
+        else:
+            adapt(notebook, notes["loads"].get(name, []), notes["torch"])
         nbformat.write(notebook, copied)
 
 
-def first_import(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Return the first cell with code."""
-    return next(cell for cell in notebook.cells if cell.cell_type == "code")
+def adapt(notebook: nbformat.NotebookNode, loads: list[str], torch: dict) -> None:
+    """Load what the cards of a notebook need, and leave out what needs torch."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    needing, left_out = {"torch", *torch["names"]}, False
+    for cell in cells:
+        source = without(cell.source, needing)
+        left_out = left_out or source != cell.source
+        cell.source = source
+    if left_out:
+        tell(notebook, torch["sentence"])
+    if loads:  # Pyodide loads what the code of a cell imports
+        cells[0].source = f"import {', '.join(loads)}\n\n{cells[0].source}"
+
+
+def tell(notebook: nbformat.NotebookNode, words: str) -> None:
+    """Put a sentence below the title of a notebook."""
+    notebook.cells.insert(1, nbformat.v4.new_markdown_cell(words, id="in-the-browser"))
+
+
+def without(source: str, needing: set[str]) -> str:
+    """Turn the statements that need these names into comments.
+
+    What such a statement defines is missing, too, so its names are added to `needing`, until
+    another statement defines them.
+
+    >>> needing = {"torch"}
+    >>> print(without("x = torch.ones(2)\\ny = 3", needing))
+    # torch: x = torch.ones(2)
+    y = 3
+    >>> without("print(x)", needing), without("x = y", needing), without("print(x)", needing)
+    ('# torch: print(x)', 'x = y', 'print(x)')
+    """
+    flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    lines = source.split("\n")
+    for statement in compile(source, "cell", "exec", flags).body:
+        parts = [*ast.walk(statement)]
+        words = {part.id for part in parts if isinstance(part, ast.Name)}
+        words |= {part.attr for part in parts if isinstance(part, ast.Attribute)}
+        made = {part.id for part in parts if isinstance(getattr(part, "ctx", None), ast.Store)
+                and isinstance(part, ast.Name)}  # fmt: skip
+        made |= {part.name for part in parts if isinstance(part, (ast.FunctionDef, ast.ClassDef))}
+        if isinstance(statement, (ast.Import, ast.ImportFrom)):
+            words = {alias.name for alias in statement.names}
+        if isinstance(statement, ast.Assign):  # its targets are made, not needed
+            words -= made - {part.id for part in ast.walk(statement.value) if isinstance(part, ast.Name)}
+        if words & needing:
+            needing |= made
+            for number in range(statement.lineno - 1, statement.end_lineno):
+                lines[number] = f"# torch: {lines[number]}"
+        else:
+            needing -= made
+    return "\n".join(lines)
 
 
 def tracked(folder: str) -> list[Path]:
