@@ -211,15 +211,17 @@ def without(source: str, needing: set[str]) -> str:
     lines = source.split("\n")
     for statement in compile(source, "cell", "exec", flags).body:
         parts = [*ast.walk(statement)]
-        words = {part.id for part in parts if isinstance(part, ast.Name)}
-        words |= {part.attr for part in parts if isinstance(part, ast.Attribute)}
-        made = {part.id for part in parts if isinstance(getattr(part, "ctx", None), ast.Store)
-                and isinstance(part, ast.Name)}  # fmt: skip
+        local = {name for part in parts if isinstance(part, ast.comprehension)
+                 for name in names_in(part.target)}  # fmt: skip
+        made = {part.id for part in parts if isinstance(part, ast.Name)
+                and isinstance(part.ctx, ast.Store)}  # fmt: skip
         made |= {part.name for part in parts if isinstance(part, (ast.FunctionDef, ast.ClassDef))}
+        words = {part.attr for part in parts if isinstance(part, ast.Attribute)}
         if isinstance(statement, (ast.Import, ast.ImportFrom)):
             words = {alias.name for alias in statement.names}
-        if isinstance(statement, ast.Assign):  # its targets are made, not needed
-            words -= made - {part.id for part in ast.walk(statement.value) if isinstance(part, ast.Name)}
+        # The targets of an assignment are made, not needed.
+        words |= names_in(statement.value if isinstance(statement, ast.Assign) else statement)
+        made, words = made - local, words - local
         if words & needing:
             needing |= made
             for number in range(statement.lineno - 1, statement.end_lineno):
@@ -227,6 +229,11 @@ def without(source: str, needing: set[str]) -> str:
         else:
             needing -= made
     return "\n".join(lines)
+
+
+def names_in(part: ast.AST) -> set[str]:
+    """Return all plain names in a part of the code."""
+    return {name.id for name in ast.walk(part) if isinstance(name, ast.Name)}
 
 
 def tracked(folder: str) -> list[Path]:

@@ -1,0 +1,78 @@
+"""The built site on a server of its own, and pages of a Chromium that look at it."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+LITE = Path(sys.prefix) / "lite"
+ABSENT = (
+    "no Pyodide found beside the tests: `make lite` installs it (80 MB, from somebody else, for "
+    "tests only)"
+)
+MOST = 180_000  # milliseconds that anything may take: the machine may be busy with other tests
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+
+class Files(http.server.SimpleHTTPRequestHandler):
+    """Serve files, silently."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the site, built from this checkout."""
+    if not (LITE / "pyodide" / "pyodide-lock.json").exists():
+        pytest.skip(ABSENT)
+    folder = tmp_path_factory.mktemp("lite") / "site"
+    subprocess.run(
+        [LITE / "bin/python", ROOT / "tools/make_lite.py", LITE / "pyodide", LITE / "wheels", folder],
+        check=True,
+    )
+    served = functools.partial(Files, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), served) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def context(chromium: str):
+    """One browser with one storage, as a learner has."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        context = browser.new_context(viewport={"width": 1280, "height": 800})
+        context.set_default_timeout(MOST)
+        expect.set_options(timeout=MOST)
+        yield context
+        browser.close()
+
+
+@pytest.fixture
+def opened(site: str, context) -> Iterator[Callable[[str], Page]]:
+    """Open an address of the site; afterwards no request may have gone anywhere else."""
+    asked, pages = [], []
+
+    def open_page(address: str) -> Page:
+        page = context.new_page()
+        pages.append(page)
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"{site}/{address}")
+        return page
+
+    yield open_page
+    for page in pages:
+        page.close()
+    elsewhere = [url for url in asked if not url.startswith((site, "blob:", "data:"))]
+    assert not elsewhere

@@ -1,0 +1,130 @@
+"""The edition in the browser: its first page, notebooks, saved answers, and every card."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import FrameLocator, Page, expect
+
+from motiflab import ScanExplorer
+from motiflab.lab.lab_data import prepare
+from motiflab.lab.lab_state import LabState
+from motiflab.lab.training_session import Session
+
+ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.browser
+
+NEED_TORCH: set[str] = set()
+"""The cards that need the installed edition."""
+
+
+def ready(page: Page) -> FrameLocator:
+    """Wait for the card of the first page."""
+    page.locator("body.ready").wait_for()
+    return page.frame_locator("#lab")
+
+
+def test_the_first_page_tells_its_progress_and_the_lab_names_the_motif(opened):
+    page = opened("index.html")
+    expect(page.locator("#step")).to_contain_text(re.compile("Loading Python|Starting Python"))
+    lab = ready(page)
+    start = lab.get_by_role("button", name="Start")
+    start.focus()
+    page.keyboard.press("Enter")
+    # While it trains, a control is answered.
+    pause = lab.get_by_role("button", name="Pause")
+    expect(pause).to_be_enabled()
+    lab.get_by_role("tab", name="Numbers").click()
+    lab.get_by_role("tab", name="Stage").click()
+    expect(lab.locator(".motiflab-card")).to_contain_text("step 752 of 752")
+    expect(lab.locator(".motiflab-card")).to_contain_text(re.compile("GATA2"))
+    readout = lab.locator(".motiflab-readout").inner_text()
+    state = LabState()
+    session = Session(state, prepare(state))
+    while session.advance():
+        pass
+    area = session.precision_recall(-1).area
+    assert float(re.search(r"AUPRC (0\.\d+)", readout)[1]) == pytest.approx(area, abs=0.02)
+
+
+def test_a_scene_in_the_address_opens_exactly_this_card(opened):
+    card = ScanExplorer(stride=3, padding=1, locked=["stride"])
+    page = opened("index.html#scene=" + card.scene)
+    frame = ready(page)
+    expect(frame.locator(".motiflab-card")).to_have_count(1)
+    slider = frame.get_by_role("slider", name="Stride")
+    expect(slider).to_have_attribute("aria-valuenow", "3")
+
+
+@pytest.mark.parametrize("scene", ["ScanExplorer/1?stride=2#00000000", "what', is='this"])
+def test_a_scene_that_cannot_be_read_is_told_in_a_sentence(opened, scene):
+    page = opened("index.html#scene=" + scene)
+    expect(page.locator("#step")).to_contain_text("This is not a scene")
+
+
+RUN = """async () => {
+    const {commands, shell} = window.jupyterapp;
+    const {content, sessionContext} = shell.currentWidget;
+    await sessionContext.ready;
+    await sessionContext.session.kernel.info;
+    await commands.execute("notebook:run-all-cells");
+    const cells = [...content.model.cells].filter((cell) => cell.type === "code");
+    return cells.map((cell) => ({
+        source: cell.sharedModel.source,
+        failed: cell.outputs.toJSON().filter((output) => output.output_type === "error"),
+    }));
+}"""
+
+
+def run_all(page: Page) -> list[str]:
+    """Run all cells of the open notebook; return their sources, none of which may fail."""
+    page.locator(".jp-Notebook").wait_for()
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
+    cells = page.evaluate(RUN)
+    assert [cell for cell in cells if cell["failed"]] == []
+    return [cell["source"] for cell in cells]
+
+
+@pytest.mark.parametrize(
+    "name", ["00_start_here", "1_principles/02_scanning", "1_principles/04_pooling",
+             "1_principles/05_log_odds"],
+)  # fmt: skip
+def test_a_notebook_runs_from_its_first_to_its_last_cell(opened, name):
+    page = opened(f"lab/index.html?path={name}.ipynb")
+    sources = run_all(page)
+    assert len(sources) > 5
+    assert not any(re.search(r"^[^#\n]*\btorch\.", source, re.MULTILINE) for source in sources)
+
+
+ASK = """async (code) => {
+    const {sessionContext} = window.jupyterapp.shell.currentWidget;
+    const future = sessionContext.session.kernel.requestExecute({code});
+    let said = "";
+    future.onIOPub = ({content}) => { said += content.text ?? content.evalue ?? ""; };
+    await future.done;
+    return said.trim();
+}"""
+
+
+def test_answers_are_still_there_after_a_reload_and_can_be_downloaded(opened):
+    page = opened("lab/index.html?path=3_practice/01_encoding.ipynb")
+    run_all(page)
+    entry = "practice.record.entry('encoding.opposite')"
+    assert page.evaluate(ASK, f"print({entry}.state)") == "not attempted"
+    right = "find('encoding.opposite').right(given)"
+    code = f"given = practice.task('encoding.opposite'); practice.check('encoding.opposite', {right})"
+    page.evaluate(ASK, f"from motiflab.exercises import find; {code}")
+    assert page.evaluate(ASK, f"print({entry}.state)") == "right"
+    page.reload()
+    run_all(page)
+    assert page.evaluate(ASK, f"print({entry}.state)") == "right"
+    # It is an ordinary file in the list beside the notebook, which has Download and Upload.
+    model = page.evaluate(
+        "() => jupyterapp.serviceManager.contents.get('3_practice/my_practice.json')"
+    )
+    assert "encoding.opposite" in json.dumps(model["content"])
