@@ -24,9 +24,9 @@ from typing import Any
 from motiflab.exercises.exercise import MARKS, NOT_ATTEMPTED, printable, tidy_count, tidy_name
 
 try:
-    import fcntl
-except ImportError:  # on Windows two kernels would have to write within the same millisecond
-    fcntl = None
+    from fcntl import LOCK_EX, LOCK_NB, flock
+except ImportError:  # on Windows, and in a browser, whose fcntl is empty: two kernels would have
+    flock = None  # to write within the same millisecond
 
 FILE = "my_practice.json"
 VERSION = 1
@@ -156,7 +156,7 @@ class AnswerFile:
     def _alone(self) -> Iterator[None]:
         """Lock out other threads, and other kernels if the system supports it."""
         with self._lock, contextlib.ExitStack() as stack:
-            if fcntl is not None:
+            if flock is not None:
                 with contextlib.suppress(OSError):  # some network folders have no locks
                     folder = os.open(self._path.parent, os.O_RDONLY)
                     stack.callback(os.close, folder)  # which opens the lock
@@ -252,7 +252,7 @@ def _hold(folder: int) -> None:
     until = time.monotonic() + _WAIT
     while time.monotonic() < until:  # then continue without a lock
         try:
-            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            flock(folder, LOCK_EX | LOCK_NB)
             return
         except BlockingIOError:
             time.sleep(0.002)
