@@ -27,7 +27,7 @@ import nbformat
 
 ROOT = Path(__file__).parents[1]
 CONFIG = ROOT / "lite"
-RUNTIME = ("pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
+RUNTIME = ("pyodide.js", "pyodide.asm.*", "python_stdlib.zip")
 
 PURE = {
     "motiflab": ("anywidget", "ipywidgets", "latex2mathml", "mistune", "numpy", "threadpoolctl"),
@@ -52,7 +52,7 @@ ABSENT = ("jedi", "ssl")
 IPython then completes names without jedi, and no Python here opens a connection. Each is an empty
 package."""
 
-START = ("motiflab", "ipython", "micropip", *ABSENT)
+START = ("motiflab", "ipython", "micropip", "sqlite3", *ABSENT)
 """What the first page needs."""
 
 LATER = ("plotly", "scikit-learn", "scipy")
@@ -87,7 +87,8 @@ def gather(pyodide: Path, wheels: Path, target: Path) -> list[str]:
     lock = json.loads((pyodide / "pyodide-lock.json").read_bytes())
     known = lock["packages"]
     pack("motiflab", tracked("motiflab"), target)
-    for name in ABSENT:
+    # Newer Pyodides have sqlite3 in Python's own library, but the kernel asks for a package.
+    for name in {*ABSENT, "sqlite3"} - ({"sqlite3"} & known.keys()):
         known[name] = entry(pack(name, [], target), [name], ())
     for name, needs in PURE.items():
         module = name.replace("-", "_")
@@ -100,11 +101,12 @@ def gather(pyodide: Path, wheels: Path, target: Path) -> list[str]:
     for package in lock["packages"].values():
         if not (target / package["file_name"]).exists():
             shutil.copy(pyodide / package["file_name"], target)
-    for name in RUNTIME:
-        shutil.copy(pyodide / name, target)
+    runtime = [path for pattern in RUNTIME for path in pyodide.glob(pattern)]
+    for path in runtime:
+        shutil.copy(path, target)
     (target / "pyodide-lock.json").write_text(json.dumps(lock), "utf-8")
     first = [known[name]["file_name"] for name in sorted(closure(known, START))]
-    return [*RUNTIME[1:], "pyodide-lock.json", *first]
+    return [*(path.name for path in runtime), "pyodide-lock.json", *first]
 
 
 def closure(known: dict[str, dict], names: Iterable[str]) -> set[str]:
@@ -180,7 +182,7 @@ def adapt(notebook: nbformat.NotebookNode, loads: list[str], torch: dict) -> Non
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     needing, left_out = {"torch", *torch["names"]}, False
     for cell in cells:
-        source = without(cell.source, needing)
+        source = without(cell.source, needing, {*torch["names"]})
         left_out = left_out or source != cell.source
         cell.source = source
     if left_out:
@@ -194,8 +196,8 @@ def tell(notebook: nbformat.NotebookNode, words: str) -> None:
     notebook.cells.insert(1, nbformat.v4.new_markdown_cell(words, id="in-the-browser"))
 
 
-def without(source: str, needing: set[str]) -> str:
-    """Turn the statements that need these names into comments.
+def without(source: str, needing: set[str], torch: set[str] = frozenset()) -> str:
+    """Turn the statements that need these names, or attributes called as in `torch`, into comments.
 
     What such a statement defines is missing, too, so its names are added to `needing`, until
     another statement defines them.
@@ -216,13 +218,14 @@ def without(source: str, needing: set[str]) -> str:
         made = {part.id for part in parts if isinstance(part, ast.Name)
                 and isinstance(part.ctx, ast.Store)}  # fmt: skip
         made |= {part.name for part in parts if isinstance(part, (ast.FunctionDef, ast.ClassDef))}
-        words = {part.attr for part in parts if isinstance(part, ast.Attribute)}
+        attributes = {part.attr for part in parts if isinstance(part, ast.Attribute)}
+        words = set()
         if isinstance(statement, (ast.Import, ast.ImportFrom)):
             words = {alias.name for alias in statement.names}
         # The targets of an assignment are made, not needed.
         words |= names_in(statement.value if isinstance(statement, ast.Assign) else statement)
         made, words = made - local, words - local
-        if words & needing:
+        if words & needing or attributes & torch:
             needing |= made
             for number in range(statement.lineno - 1, statement.end_lineno):
                 lines[number] = f"# torch: {lines[number]}"

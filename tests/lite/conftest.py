@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from open_lite import FLAGS, served
 from playwright.sync_api import Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
@@ -20,14 +18,6 @@ ABSENT = (
     "tests only)"
 )
 MOST = 180_000  # milliseconds that anything may take: the machine may be busy with other tests
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-
-
-class Files(http.server.SimpleHTTPRequestHandler):
-    """Serve files, silently."""
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
 
 
 @pytest.fixture(scope="session")
@@ -37,14 +27,17 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         pytest.skip(ABSENT)
     folder = tmp_path_factory.mktemp("lite") / "site"
     subprocess.run(
-        [LITE / "bin/python", ROOT / "tools/make_lite.py", LITE / "pyodide", LITE / "wheels", folder],
+        [
+            LITE / "bin/python",
+            ROOT / "tools/make_lite.py",
+            LITE / "pyodide",
+            LITE / "wheels",
+            folder,
+        ],
         check=True,
     )
-    served = functools.partial(Files, directory=folder)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), served) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with served(folder) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -39,8 +40,11 @@ def test_the_first_page_tells_its_progress_and_the_lab_names_the_motif(opened):
     # While it trains, a control is answered.
     pause = lab.get_by_role("button", name="Pause")
     expect(pause).to_be_enabled()
-    lab.get_by_role("tab", name="Numbers").click()
-    lab.get_by_role("tab", name="Stage").click()
+    filters = lab.get_by_role("slider", name="Filters")
+    filters.focus()
+    page.keyboard.press("ArrowRight")
+    expect(lab.locator(".motiflab-card")).to_contain_text("Applies after Reset")
+    expect(pause).to_be_enabled()
     expect(lab.locator(".motiflab-card")).to_contain_text("step 752 of 752")
     expect(lab.locator(".motiflab-card")).to_contain_text(re.compile("GATA2"))
     readout = lab.locator(".motiflab-readout").inner_text()
@@ -117,7 +121,9 @@ def test_answers_are_still_there_after_a_reload_and_can_be_downloaded(opened):
     entry = "practice.record.entry('encoding.opposite')"
     assert page.evaluate(ASK, f"print({entry}.state)") == "not attempted"
     right = "find('encoding.opposite').right(given)"
-    code = f"given = practice.task('encoding.opposite'); practice.check('encoding.opposite', {right})"
+    code = (
+        f"given = practice.task('encoding.opposite'); practice.check('encoding.opposite', {right})"
+    )
     page.evaluate(ASK, f"from motiflab.exercises import find; {code}")
     assert page.evaluate(ASK, f"print({entry}.state)") == "right"
     page.reload()
@@ -128,3 +134,56 @@ def test_answers_are_still_there_after_a_reload_and_can_be_downloaded(opened):
         "() => jupyterapp.serviceManager.contents.get('3_practice/my_practice.json')"
     )
     assert "encoding.opposite" in json.dumps(model["content"])
+
+
+NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?")
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two texts differ at most in the last digit of their numbers, or by 1 %."""
+    if NUMBER.sub("#", one) != NUMBER.sub("#", other):
+        return False
+    for a, b in zip(NUMBER.findall(one), NUMBER.findall(other), strict=True):
+        last = 10.0 ** -len(a.partition(".")[2])
+        x, y = (float(text.replace("−", "-").replace(",", "")) for text in (a, b))
+        if abs(x - y) > max(1.01 * last, 0.01 * abs(x)):
+            return False
+    return True
+
+
+def test_two_texts_are_the_same_up_to_rounding():
+    assert same("0.71 of 1,200", "0.72 of 1,201") and same("a −0.5", "a −0.5")
+    assert not same("0.71 of 12", "0.71 off 12")
+    assert not same("0.71", "0.73") and not same("-0.5", "0.5") and not same("3 of 4", "5 of 4")
+
+
+TOUCH = """async (files) => {
+    const python = await loadPyodide();
+    await python.loadPackage(["motiflab", "plotly", "scikit-learn"]);
+    for (const [name, text] of Object.entries(files)) python.FS.writeFile(name, text);
+    return python.runPython("import touch_every_card; touch_every_card.touch([])");
+}"""
+
+
+def test_every_card_says_after_every_change_what_it_says_in_cpython(opened):
+    script = ROOT / "tests/lite/touch_every_card.py"
+    every = ROOT / "tests/explorers/every.py"
+    paths = os.pathsep.join([str(ROOT), str(every.parent)])
+    here = subprocess.Popen(
+        [sys.executable, script], stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": paths}
+    )
+    page = opened("static/")
+    page.add_script_tag(url="pyodide/pyodide.js")
+    there = json.loads(
+        page.evaluate(TOUCH, {p.name: p.read_text("utf-8") for p in (script, every)})
+    )
+    expected = json.loads(here.communicate()[0])
+    assert {name for name, told in there.items() if told.keys() == {"needs"}} == NEED_TORCH
+    differ = [
+        (name, field, told, expected[name][field])
+        for name in sorted(there.keys() - NEED_TORCH)
+        for field, told in there[name].items()
+        if not same(told, expected[name][field])
+    ]
+    assert differ == []
+    assert sum(map(len, there.values())) > 150

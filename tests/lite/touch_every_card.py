@@ -12,6 +12,7 @@ import re
 import sys
 
 from every import explorers, others
+
 from motiflab.widgets import Explorer
 from motiflab.widgets.fields import declared
 

@@ -1,0 +1,111 @@
+"""Open the built edition in a browser, train the default lab, and say how long everything took.
+
+    python tools/open_lite.py build/lite [MEGABITS] [FILM]
+
+Three times, with one storage: cold over a connection of so many megabits a second (20 if not
+given), warm over the same, and warm with the training. It fails if the lab does not name its motif.
+FILM is a folder for the film of the first opening. Needs Playwright, and a Chromium of its own or
+the one that CHROMIUM names.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import http.server
+import os
+import re
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+
+class Files(http.server.SimpleHTTPRequestHandler):
+    """Serve files, silently."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextlib.contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder on this machine; yields its address."""
+    handler = functools.partial(Files, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def opened(context: BrowserContext, address: str, megabits: float) -> tuple[Page, str]:
+    """Open the first page over a slow connection until its card is there; return what it took."""
+    page = context.new_page()
+    network = context.new_cdp_session(page)
+    network.send("Network.enable")
+    speed = megabits * 1e6 / 8
+    network.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 20, "downloadThroughput": speed, "uploadThroughput": speed},
+    )
+    received = []
+    network.on("Network.loadingFinished", lambda done: received.append(done["encodedDataLength"]))
+    begun = time.perf_counter()
+    page.goto(f"{address}/index.html")
+    page.locator("#step:has-text('Python')").wait_for(state="attached")
+    told = time.perf_counter() - begun
+    page.locator("body.ready").wait_for(timeout=180_000)
+    took = time.perf_counter() - begun
+    return page, (
+        f"progress after {told:.1f} s, lab after {took:.1f} s, "
+        f"{sum(received) / 1e6:.1f} MB asked for by the page itself"
+    )
+
+
+def trained(page: Page) -> str:
+    """Press Start and wait for the end; return what the lab says and how long it took."""
+    lab = page.frame_locator("#lab")
+    card = lab.locator(".motiflab-card")
+    lab.get_by_role("radio", name="full").check()
+    begun = time.perf_counter()
+    lab.get_by_role("button", name="Start").click()
+    card.get_by_text("step 752 of 752").wait_for(timeout=180_000)
+    took = time.perf_counter() - begun
+    name = card.locator(".motiflab-hero-name").inner_text().split("\n")[0]
+    score = re.search(r"AUPRC (\S+);", card.locator(".motiflab-readout").first.inner_text())
+    if name != "GATA2":
+        raise SystemExit(f"the motif is not named: {name}")
+    return f"trained, drawn and named {name} in {took:.1f} s at full speed, AUPRC {score[1]}"
+
+
+def main(site: Path, megabits: float = 20.0, film: Path | None = None) -> None:
+    """Print one line for each opening."""
+    with (
+        sync_playwright() as playwright,
+        served(site) as address,
+        tempfile.TemporaryDirectory() as p,
+    ):
+        context = playwright.chromium.launch_persistent_context(
+            p,
+            executable_path=os.environ.get("CHROMIUM"),
+            args=FLAGS,
+            viewport={"width": 1280, "height": 800},
+            record_video_dir=film,
+        )
+        for what in ("cold", "warm"):
+            page, words = opened(context, address, megabits)
+            print(f"{what} at {megabits:g} Mbit/s: {words}", flush=True)
+            print(trained(page), flush=True)
+            page.close()
+        context.close()
+
+
+if __name__ == "__main__":
+    folder, *rest = sys.argv[1:]
+    main(Path(folder), *map(float, rest[:1]), *map(Path, rest[1:]))
