@@ -74,8 +74,10 @@ async function unpack(model) {
 const TAGS = /&lt;(\\/?(?:b|i|br|sub|sup|span)(?: style=(?:"[^"<>&]*"|'[^'<>&]*'))?)&gt;/g;
 
 function moveTitle(layout, caption) {
-    caption.textContent = layout.title?.text ?? "";
-    caption.innerHTML = caption.innerHTML.replace(TAGS, "<$1>");
+    const words = document.createElement("div");
+    words.textContent = layout.title?.text ?? "";
+    const html = words.innerHTML.replace(TAGS, "<$1>");
+    if (html !== caption.dataset.html) caption.innerHTML = caption.dataset.html = html;
     if (!layout.title) return;
     delete layout.title;
     layout.height = (layout.height ?? 450) - (layout.margin?.t ?? 100) + 8;  // plotly's own sizes
@@ -86,8 +88,10 @@ function moveTitle(layout, caption) {
 function showStill(picture, elements, {margin, height}, grow) {
     const sides = ["t", "r", "b", "l"].map((side) => margin[side] / grow + "px").join(" ");
     const field = '<rect class="motiflab-chart-field" width="100%" height="100%"/>';
-    picture.innerHTML =
-        `<svg aria-hidden="true" style="padding: ${sides}">${elements}${field}</svg>`;
+    picture.innerHTML ||= '<svg aria-hidden="true"></svg>';
+    const svg = picture.firstChild;
+    svg.style.padding = sides;
+    svg.innerHTML = elements + field;
     Object.assign(picture.style,
         {width: 100 / grow + "%", height: height / grow + "px", transform: `scale(${grow})`});
 }
@@ -131,7 +135,7 @@ async function render({model, el}) {
     el.append(caption, box);
     box.append(picture, live);
     const here = new Set();  // the pointer, the focus
-    let plotly, spec, drawn, width = 0;
+    let plotly, spec, drawn, own, width = 0;
     const zoomed = () => drawn && ranges(live._fullLayout) !== drawn;
     const layout = () =>
         box.classList.contains("motiflab-is-live") ? live._fullLayout : spec.layout;
@@ -150,16 +154,15 @@ async function render({model, el}) {
             box.dataset.drag = layout.meta.drag;
             box.title = "Press or drag, or move the slider";
         }
-        // A card may give its charts a height of its own, title included, by a style sheet.
-        const own = parseInt(getComputedStyle(box).getPropertyValue("--motiflab-chart-height"));
         const grow = own ? resize(layout, own - caption.offsetHeight) : 1;
         box.style.minHeight = (layout.height ?? 450) + "px";
         if (still) showStill(picture, still, layout, grow);
-        // A chart in a hidden tab has no width yet; the observer draws it when it is shown.
-        layout.width = box.clientWidth;
-        if (!layout.width) return;
-        if (!still || zoomed() || (here.size && !held())) drawLive();
-        else box.classList.remove("motiflab-is-live");
+        if (still && !zoomed() && (!here.size || held())) {
+            box.classList.remove("motiflab-is-live");
+            return;
+        }
+        layout.width = width;
+        if (width) drawLive();  // in a hidden tab it has none yet; the observer draws it when shown
     };
     const load = async () => {
         try { plotly = await loadPlotly(model); } catch (error) {
@@ -169,8 +172,13 @@ async function render({model, el}) {
         draw();
     };
     const held = follow(model, box, layout, draw);
+    // A card may give its charts a height of its own, title included, by a style sheet. It is read
+    // here and not in `draw`: to read a style or a size makes the browser lay out the page.
     const observer = new ResizeObserver(() => {
-        if (box.clientWidth !== width) { width = box.clientWidth; draw(); }
+        if (box.clientWidth === width) return;
+        width = box.clientWidth;
+        own = parseInt(getComputedStyle(box).getPropertyValue("--motiflab-chart-height"));
+        draw();
     });
     let resting;
     box.addEventListener("pointerenter", () => {

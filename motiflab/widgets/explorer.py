@@ -64,6 +64,7 @@ from motiflab.widgets.live_picture import LivePicture
 from motiflab.widgets.live_text import LiveText
 from motiflab.widgets.saved import with_still
 from motiflab.widgets.scene import LINE, from_scene, to_scene
+from motiflab.widgets.together import together
 
 
 class NotReady(Exception):
@@ -332,7 +333,7 @@ class Explorer:
             if name in changes or name not in self.locked
         }
         written = changes.keys() - {moved}  # that one may have moved again
-        with self._lock, self._all_or_nothing(written):
+        with self._lock, self._in_one_message(), self._all_or_nothing(written):
             for name in self.locked & changes.keys():
                 if changes[name] != getattr(self.state, name):
                     raise ArgumentError(
@@ -349,6 +350,12 @@ class Explorer:
                 self._controls[name].write(getattr(state, name))
             self.redraw()
             self._scene.write(self.scene)
+
+    def _in_one_message(self) -> contextlib.AbstractContextManager[None]:
+        """Send all changes of the block at once, the readout after the pictures."""
+        controls = self.controls.values()
+        parts = [*self._views.values(), self.readout, *controls, self._scene.widget]
+        return together(self.readout, parts)
 
     @contextlib.contextmanager
     def _all_or_nothing(self, written: Iterable[str] = ()) -> Iterator[None]:
