@@ -74,10 +74,8 @@ async function unpack(model) {
 const TAGS = /&lt;(\\/?(?:b|i|br|sub|sup|span)(?: style=(?:"[^"<>&]*"|'[^'<>&]*'))?)&gt;/g;
 
 function moveTitle(layout, caption) {
-    const words = document.createElement("div");
-    words.textContent = layout.title?.text ?? "";
-    const html = words.innerHTML.replace(TAGS, "<$1>");
-    if (html !== caption.dataset.html) caption.innerHTML = caption.dataset.html = html;
+    caption.textContent = layout.title?.text ?? "";
+    caption.innerHTML = caption.innerHTML.replace(TAGS, "<$1>");
     if (!layout.title) return;
     delete layout.title;
     layout.height = (layout.height ?? 450) - (layout.margin?.t ?? 100) + 8;  // plotly's own sizes
@@ -88,10 +86,8 @@ function moveTitle(layout, caption) {
 function showStill(picture, elements, {margin, height}, grow) {
     const sides = ["t", "r", "b", "l"].map((side) => margin[side] / grow + "px").join(" ");
     const field = '<rect class="motiflab-chart-field" width="100%" height="100%"/>';
-    picture.innerHTML ||= '<svg aria-hidden="true"></svg>';
-    const svg = picture.firstChild;
-    svg.style.padding = sides;
-    svg.innerHTML = elements + field;
+    picture.innerHTML =
+        `<svg aria-hidden="true" style="padding: ${sides}">${elements}${field}</svg>`;
     Object.assign(picture.style,
         {width: 100 / grow + "%", height: height / grow + "px", transform: `scale(${grow})`});
 }
@@ -157,12 +153,10 @@ async function render({model, el}) {
         const grow = own ? resize(layout, own - caption.offsetHeight) : 1;
         box.style.minHeight = (layout.height ?? 450) + "px";
         if (still) showStill(picture, still, layout, grow);
-        if (still && !zoomed() && (!here.size || held())) {
-            box.classList.remove("motiflab-is-live");
-            return;
-        }
-        layout.width = width;
-        if (width) drawLive();  // in a hidden tab it has none yet; the observer draws it when shown
+        // A chart in a hidden tab has no width yet; the observer draws it when it is shown.
+        if (!(layout.width = width)) return;
+        if (!still || zoomed() || (here.size && !held())) drawLive();
+        else box.classList.remove("motiflab-is-live");
     };
     const load = async () => {
         try { plotly = await loadPlotly(model); } catch (error) {
