@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 
 import ipywidgets as widgets
 
-# For `initialize` of the widget that carries the message: its views may be gone, but the state of
-# all models must follow. The states are set as those of any message from the kernel.
+# For `initialize` of the carrier, as its views may be gone while the models must follow. A script
+# is loaded after the models are there, and a message before that is lost: so the page says when.
 PASS_ON = """
 function passOn({model}) {
     const manager = model.widget_manager;
     model.on("msg:custom", ({states}) => Promise.all(
-        Object.entries(states ?? {}).map(async ([id, state]) => {
+        Object.entries(states).map(async ([id, state]) => {
             const part = await manager.get_model(id);
             part.set_state(await part.constructor._deserialize_state(state, manager));
         })));
+    model.send("ready");
 }
 """
 
 
-@contextmanager
-def together(carrier: widgets.Widget, parts: Iterable[widgets.Widget]) -> Iterator[None]:
-    """Send the changes of the block in one message, in the order of the parts.
+class Together:
+    """Collects the changes of several widgets and sends them in one message.
 
     Each message costs the kernel, the server and the page a millisecond or more, and the page may
     paint after each.
@@ -31,23 +31,47 @@ def together(carrier: widgets.Widget, parts: Iterable[widgets.Widget]) -> Iterat
     Parameters
     ----------
     carrier : Widget
-        The widget that receives the message; its script calls `passOn` of `PASS_ON`.
-    parts : iterable of Widget
-        The widgets whose changes wait for the end of the block. A change of any other widget is
-        sent immediately.
+        The widget that receives the message; its script calls `passOn` of `PASS_ON`. Until a page
+        has said that it listens, each widget sends its own message.
+    parts : callable
+        Returns the widgets, in the order in which they change on the page. A change of any other
+        widget is sent immediately.
+    run : callable
+        Runs a function on the thread of the cell.
     """
-    parts = list(parts)
-    with ExitStack() as held:
-        for part in parts:
-            held.enter_context(part.hold_sync())
-        try:
-            yield
-        finally:
-            states = {}
+
+    def __init__(
+        self,
+        carrier: widgets.Widget,
+        parts: Callable[[], Iterable[widgets.Widget]],
+        run: Callable[[Callable[[], None]], None],
+    ) -> None:
+        self._carrier, self._parts = carrier, parts
+        self._heard = False
+        carrier.on_msg(lambda *_: run(self._listened_to))
+
+    def _listened_to(self) -> None:
+        if self._heard:  # this page came later, and may have missed messages to the first
+            self._send({part: part.keys for part in self._parts()})
+        self._heard = True
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the changes of the block and send them at its end, also after an error."""
+        parts = list(self._parts())
+        with ExitStack() as stack:
             for part in parts:
-                # Else each part sends its own at the end of `hold_sync`.
-                if changed := set(part._states_to_send):
-                    part._states_to_send.clear()
-                    states[part.model_id] = part.get_state(changed)
-            if states:
-                carrier.send({"states": states})
+                stack.enter_context(part.hold_sync())
+            try:
+                yield
+            finally:
+                if self._heard:
+                    changed = {part: set(part._states_to_send) for part in parts}
+                    for part in parts:  # or each would send its own message now
+                        part._states_to_send.clear()
+                    self._send(changed)
+
+    def _send(self, traits: Mapping[widgets.Widget, Iterable[str]]) -> None:
+        states = {part.model_id: part.get_state(names) for part, names in traits.items() if names}
+        if states:
+            self._carrier.send({"states": states})

@@ -187,6 +187,7 @@ def test_two_fields_in_one_set_are_computed_once_and_sent_in_one_message(
 ):
     toy = toy_class()
     counter.calls = 0
+    toy.readout._msg_callbacks(toy.readout, "ready", [])
     sent = messages_of(monkeypatch)
     toy.set(width=8, name="GATA1")
     assert counter.calls == 1
