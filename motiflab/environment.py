@@ -25,7 +25,8 @@ def check() -> list[Finding]:
     """Check everything that the notebooks need.
 
     All packages must be installed, the shipped data intact, and torch must compute the same
-    convolution as the notebooks do by hand. Nothing is downloaded or changed.
+    convolution as the notebooks do by hand. In the browser, fewer packages are needed, and there
+    is no torch. Nothing is downloaded or changed.
 
     Returns
     -------
@@ -56,8 +57,19 @@ def _try(what: str, look: Callable[[], str]) -> Finding:
         return Finding(what, f"{type(error).__name__}: {error}", False)
 
 
+def in_the_browser() -> bool:
+    """Whether Python runs inside a page.
+
+    >>> in_the_browser()
+    False
+    """
+    return sys.platform == "emscripten"
+
+
 def _packages() -> str:
-    names = ("jupyterlab", "ipywidgets", "anywidget", "plotly", "logomaker", "scikit-learn")
+    names = ["ipywidgets", "anywidget", "plotly"]
+    if not in_the_browser():
+        names += ["jupyterlab", "logomaker", "scikit-learn"]
     return ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names)
 
 
@@ -74,6 +86,8 @@ def _ctcf() -> str:
 
 
 def _torch() -> str:
+    if in_the_browser():
+        return "not in the browser, where the cards that need it say so"
     import torch
 
     from motiflab.layers.convolution import cross_correlate

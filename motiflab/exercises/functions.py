@@ -3,6 +3,9 @@
 It runs in its own thread. If it is too slow, an exception is raised in that thread, which ends any
 Python loop. A single call into compiled code (a huge power, a sort of millions) cannot be stopped
 that way and continues until it ends or the kernel is restarted. Imports get more time.
+
+In the browser there are no threads. There the time is looked at before each line
+(`sys.monitoring`), which slows loops in Python down, but stops those that catch everything, too.
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any, ClassVar
 
 import numpy as np
@@ -53,6 +56,7 @@ SECONDS = 2.0
 _MOST = 200  # largest number of characters of an exception's text
 _PATIENCE = 1.0  # seconds to wait for a thread that was told to stop
 _IMPORTS = 60.0  # more seconds for imports: a stopped import leaves half a library behind
+_TOOL = 4  # of `sys.monitoring`: debuggers and profilers have other numbers
 _EXACT = 1e-6  # relative to the largest number of a result: float32 has seven digits
 _FEW = 12  # largest number of numbers that are written
 _PLACES = ("first", "second", "third", "fourth")
@@ -142,24 +146,14 @@ def _once(
         except _Stopped as problem:  # raised just after the function had ended
             done["problem"] = problem
 
-    thread = threading.Thread(target=run, daemon=True)
     # Warnings of a right function (the logarithm of 0 in an unused branch) are suppressed: nbgrader
     # gives no marks if anything is written to stderr.
     with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
         warnings.simplefilter("ignore")
-        thread.start()
-        try:
-            thread.join(seconds)
-            if _imports(thread):
-                until = time.monotonic() + _IMPORTS
-                while _imports(thread) and time.monotonic() < until:
-                    thread.join(0.1)
-                thread.join(seconds)
-        finally:  # even if the learner interrupts the kernel
-            stuck = thread.is_alive() and not _stop(thread, run)
+        late, stuck = _run(run, seconds)
     drew = not _identical(before, _random_state()[: len(before)])  # torch may be new
     problem = done.get("problem")
-    if stuck or isinstance(problem, _Stopped):
+    if late or isinstance(problem, _Stopped):
         more = " It could not be stopped: please restart the kernel." if stuck else ""
         raise Fault(
             f"Your function was still running after {seconds:g} seconds, so it was stopped. Does "
@@ -179,6 +173,57 @@ def _once(
     return done["value"], drew
 
 
+def _run(run: Callable[[], None], seconds: float) -> tuple[bool, bool]:
+    """Call `run`; return whether it had to be stopped, and whether it could not be."""
+    thread = threading.Thread(target=run, daemon=True)
+    try:
+        thread.start()
+    except RuntimeError:  # in the browser there are no threads, and Python is 3.12 or later
+        return _run_line_by_line(run, seconds), False
+    try:
+        thread.join(seconds)
+        if _imports(_frames(thread)):
+            until = time.monotonic() + _IMPORTS
+            while _imports(_frames(thread)) and time.monotonic() < until:
+                thread.join(0.1)
+            thread.join(seconds)
+    finally:  # even if the learner interrupts the kernel
+        stuck = thread.is_alive() and not _stop(thread, run)
+    return stuck, stuck
+
+
+def _run_line_by_line(run: Callable[[], None], seconds: float) -> bool:
+    """Call `run` in this thread, looking at the time before each line; return whether it is late.
+
+    The exception comes again at each line until one is outside of every `try`, so no function can
+    catch it for ever. (A trace function of `sys.settrace` would be removed the first time.)
+    """
+    monitoring, end, late = sys.monitoring, time.monotonic() + seconds, False
+    events, latest = monitoring.events.LINE | monitoring.events.JUMP, end + _IMPORTS
+
+    def look(code: CodeType, *where: int) -> None:
+        nonlocal end, late
+        now = time.monotonic()
+        if now < end or code.co_filename == run.__code__.co_filename:
+            return
+        if now < latest and _imports(_stack(sys._getframe(1))):
+            end = now + seconds
+            return
+        late = True
+        raise _Stopped
+
+    monitoring.use_tool_id(_TOOL, "motiflab")
+    for event in (monitoring.events.LINE, monitoring.events.JUMP):
+        monitoring.register_callback(_TOOL, event, look)
+    monitoring.set_events(_TOOL, events)
+    try:
+        run()
+    finally:
+        monitoring.set_events(_TOOL, 0)
+        monitoring.free_tool_id(_TOOL)
+    return late
+
+
 def _stop(thread: threading.Thread, run: Callable[[], None]) -> bool:
     """Raise an exception in a thread until it ends; return whether it did.
 
@@ -196,16 +241,17 @@ def _stop(thread: threading.Thread, run: Callable[[], None]) -> bool:
 
 def _frames(thread: threading.Thread) -> list[FrameType]:
     """Return the stack of a thread, the innermost call first."""
-    innermost = sys._current_frames().get(thread.ident)
+    return _stack(sys._current_frames().get(thread.ident))
+
+
+def _stack(innermost: FrameType | None) -> list[FrameType]:
     # Without a frame to begin with, `walk_stack` would walk our own.
     return [frame for frame, _ in traceback.walk_stack(innermost)] if innermost else []
 
 
-def _imports(thread: threading.Thread) -> bool:
-    """Return whether a thread is importing something."""
-    return any(
-        frame.f_code.co_filename == "<frozen importlib._bootstrap>" for frame in _frames(thread)
-    )
+def _imports(frames: list[FrameType]) -> bool:
+    """Return whether something is being imported."""
+    return any(frame.f_code.co_filename == "<frozen importlib._bootstrap>" for frame in frames)
 
 
 def _random_state() -> tuple[Any, ...]:

@@ -7,11 +7,11 @@ which trains when a button is pressed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from html import escape
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -37,10 +37,7 @@ from motiflab.widgets import (
     CardResult,
     CardState,
     Chart,
-    Explorer,
-    Player,
-    Tool,
-    TrainingExplorer,
+    MomentsExplorer,
     choice,
     curves,
     scrolled,
@@ -302,7 +299,7 @@ def describe(result: AlphabetsResult) -> str:
     )
 
 
-class AlphabetsExplorer(TrainingExplorer):
+class AlphabetsExplorer(MomentsExplorer):
     """Train the same network on RNA, proteins, a signal or a text, and see what a filter reads.
 
     A new card makes no data and trains nothing. Each choice of alphabet, negatives and labels has a
@@ -319,57 +316,20 @@ class AlphabetsExplorer(TrainingExplorer):
     State = AlphabetsState
     title = "What does the same filter read in another alphabet?"
     goal = "find the alphabets in which an AUROC of 1 falls when the negatives keep the pairs."
-    tools = ("train", "stop", "play", *Explorer.tools)
+    trained, last = ("alphabet", "negatives", "shuffled"), PASSES
     parts, seconds = "passes", 0.3
     draw, describe = staticmethod(draw), staticmethod(describe)
 
-    def __init__(self, **choices: Any) -> None:
-        self._moments: dict[tuple, list[Pass]] = {}
-        self._training: dict[tuple, Iterator[Pass]] = {}
-        super().__init__(**choices)
-
     def compute(self, state: AlphabetsState) -> AlphabetsResult:
         """Read the filter, if a network is trained."""
-        return read_filter(state, self._moments.get(_key(state), []))
+        return read_filter(state, self.moments(state))
 
-    def train(self, state: AlphabetsState) -> Generator[Pass]:
-        """Train on, moment by moment."""
-        key = _key(state)
-        if key not in self._training:
-            self._moments[key] = []
-            self._training[key] = passes_of(*key)
-        try:
-            while True:
-                with one_thread():
-                    moment = next(self._training[key])
-                yield moment
-        except StopIteration:
-            return
-        except Exception:
-            del self._training[key]  # the next press begins anew
-            raise
-
-    def keep(self, state: AlphabetsState, part: Pass) -> None:
-        """Keep a moment of a training."""
-        self._moments[_key(state)].append(part)
-
-    def counted(self, state: AlphabetsState) -> tuple[int, int]:
-        """Return how many passes are done, and how many there are; the first moment is none."""
-        return max(0, len(self._moments.get(_key(state), [])) - 1), PASSES
-
-    def toolbar(self) -> list[Tool]:
-        """The buttons, and the progress of the training."""
-        last = lambda: max(0, len(self._moments.get(_key(self.state), [])) - 1)  # noqa: E731
-        self._play = Player(self, "moment", "Play", 0.4, last)
-        train, stop, progress = super().toolbar()
-        return [train, stop, Tool("play", self._play), progress]
+    def begin(self, alphabet: str, negatives: str, shuffled: bool) -> Iterator[Pass]:
+        """Begin the training of a network; the first moment is before it."""
+        return passes_of(alphabet, negatives, shuffled)
 
     def redraw(self) -> None:
         """Show the result; without a network there is nothing to choose in it."""
         super().redraw()
-        if not self._moments.get(_key(self.state)):
+        if not self.moments(self.state):
             self.put_away(["rank", "moment"])
-
-
-def _key(state: AlphabetsState) -> tuple[str, str, bool]:
-    return state.alphabet, state.negatives, state.shuffled

@@ -6,9 +6,9 @@ of that, and the card, which trains when a button is pressed.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -37,10 +37,7 @@ from motiflab.widgets import (
     CardResult,
     CardState,
     Chart,
-    Explorer,
-    Player,
-    Tool,
-    TrainingExplorer,
+    MomentsExplorer,
     choice,
     slider,
     toggle,
@@ -315,7 +312,7 @@ def describe(result: ProfileResult) -> str:
     )
 
 
-class ProfileExplorer(TrainingExplorer):
+class ProfileExplorer(MomentsExplorer):
     """Train a network on reads at each position, and ask what it expects of a sequence.
 
     A new card loads no torch. There are two networks, for reads with and without footprints, and
@@ -331,53 +328,20 @@ class ProfileExplorer(TrainingExplorer):
     State = ProfileState
     title = "Who made these reads?"
     goal = "find the distance at which A loses its footprint, first in the reads, then predicted."
-    tools = ("train", "stop", "play", *Explorer.tools)
+    trained, last = ("kept",), MOMENTS
     parts, seconds = "parts", SECONDS / MOMENTS
     draw, describe = staticmethod(draw), staticmethod(describe)
 
-    def __init__(self, **choices: Any) -> None:
-        self._moments: dict[bool, list[Moment]] = {True: [], False: []}
-        self._training: dict[bool, Iterator[Moment]] = {}
-        super().__init__(**choices)
-
     def compute(self, state: ProfileState) -> ProfileResult:
         """Draw the reads, and predict them if a network is trained."""
-        return observe(state, self._moments[state.kept])
+        return observe(state, self.moments(state))
 
-    def train(self, state: ProfileState) -> Generator[Moment]:
-        """Train on, moment by moment."""
-        kept = state.kept
-        if kept not in self._training:
-            self._moments[kept] = []
-            self._training[kept] = moments_of(kept)
-        try:
-            while True:
-                with one_thread():
-                    moment = next(self._training[kept])
-                yield moment
-        except StopIteration:
-            return
-        except Exception:
-            del self._training[kept]  # the next press begins anew
-            raise
-
-    def keep(self, state: ProfileState, part: Moment) -> None:
-        """Keep a moment of a training."""
-        self._moments[state.kept].append(part)
-
-    def counted(self, state: ProfileState) -> tuple[int, int]:
-        """Return how many parts of the training are done, and how many there are."""
-        return max(0, len(self._moments[state.kept]) - 1), MOMENTS
-
-    def toolbar(self) -> list[Tool]:
-        """The buttons, and the progress of the training."""
-        last = lambda: max(0, len(self._moments[self.state.kept]) - 1)  # noqa: E731
-        self._play = Player(self, "moment", "Play", 0.4, last)
-        train, stop, progress = super().toolbar()
-        return [train, stop, Tool("play", self._play), progress]
+    def begin(self, kept: bool) -> Iterator[Moment]:
+        """Begin the training on reads with or without their footprints."""
+        return moments_of(kept)
 
     def redraw(self) -> None:
         """Show the result, and what is still to train."""
         super().redraw()
-        if not self._moments[self.state.kept]:
+        if not self.moments(self.state):
             self.put_away([*self.state.idle(), "moment"])

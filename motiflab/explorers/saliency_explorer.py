@@ -23,7 +23,7 @@ from motiflab.interpretation.saliency import (
 )
 from motiflab.layers.activations import sigmoid
 from motiflab.motifs import Motif, jaspar
-from motiflab.networks import ModelSettings, one_thread, train
+from motiflab.networks import ModelSettings, OneLayerNetwork, one_thread, train
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import one_hot
 from motiflab.widgets import (
@@ -73,7 +73,7 @@ def motif() -> Motif:
 
 
 @cache
-def example_network(name: str) -> MotifNetwork:
+def example_network(name: str) -> OneLayerNetwork:
     """Return one of the example networks, which is made once per kernel.
 
     Parameters
@@ -85,7 +85,7 @@ def example_network(name: str) -> MotifNetwork:
     """
     if name == "trained":
         data = sources.planted(Arrangement((motif(),)), n=3000, length=LENGTH, seed=0)
-        learner = networks.build(ModelSettings(filters=4, width=10), LENGTH, seed=20)
+        learner = networks.untrained(ModelSettings(filters=4, width=10), LENGTH, seed=20)
         # With several threads the last digits of sums, and so the networks, differ between runs.
         with one_thread():
             for _ in train(learner, data):
@@ -93,10 +93,10 @@ def example_network(name: str) -> MotifNetwork:
         return learner
     weights = motif().log_odds()
     if name == "relu":
-        return networks.from_filter(
-            weights, LENGTH, bias=-5, activation="relu", dense=1.5, offset=-2
+        return OneLayerNetwork.from_filter(
+            weights, bias=-5, activation="relu", dense=1.5, offset=-2
         )
-    return networks.from_filter(weights, LENGTH, offset=-4)
+    return OneLayerNetwork.from_filter(weights, offset=-4)
 
 
 class SaliencyState(CardState):
@@ -212,7 +212,9 @@ class SaliencyResult(CardResult):
     limit: float
 
 
-def compute(state: SaliencyState, network: MotifNetwork | None = None) -> SaliencyResult:
+def compute(
+    state: SaliencyState, network: OneLayerNetwork | MotifNetwork | None = None
+) -> SaliencyResult:
     """Compute the prediction, saliency and mutagenesis of the sequence."""
     network = network or example_network(state.network)
     if len(state.sequence) < network.settings.span:
@@ -222,15 +224,16 @@ def compute(state: SaliencyState, network: MotifNetwork | None = None) -> Salien
             f"this network, not {len(state.sequence)}.",
         )
     x, typed = one_hot(state.changed), one_hot(state.sequence)
-    network = networks.in_torch(network, len(x))
+    if networks.is_one_layer(network.settings):  # `winning_windows` refuses the others
+        network = networks.in_numpy(network)
     with one_thread():
+        won = winning_windows(network, x)
         gradient = saliency(network, x, state.of)
         exact = mutagenesis(network, x, state.of)
-        won = winning_windows(network, x)
         slope = saliency(network, typed, state.of)
     # The maximum over the whole sequence passes one window of each filter, so the dense layer adds
     # up only their weighted activations.
-    logit = network.dense.bias.item() + sum(w.weight * w.activation for w in won)
+    logit = float(network.dense_bias) + sum(w.weight * w.activation for w in won)
     effects = {
         "saliency": gradient,
         "centred": centred(gradient),
@@ -261,11 +264,11 @@ def compute(state: SaliencyState, network: MotifNetwork | None = None) -> Salien
     )
 
 
-def _reach(network: MotifNetwork, state: SaliencyState) -> float:
+def _reach(network: OneLayerNetwork, state: SaliencyState) -> float:
     """Return the end of the scale, a bound of the entries of the map for all sequences."""
     if (state.method, state.of) == ("mutagenesis", "probability"):
         return 1.0
-    weights = network.conv.weight.detach().double().numpy().transpose(0, 2, 1)
+    weights = network.weights
     if state.method == "centred":
         weights = centred(weights)
     # The gradient through a filter is its weights times its dense weight, so the sum of the largest
@@ -273,7 +276,7 @@ def _reach(network: MotifNetwork, state: SaliencyState) -> float:
     each = np.abs(weights).max(axis=(1, 2))  # of each filter, the largest entry of its gradient
     if state.method == "mutagenesis":
         each = np.ptp(weights, axis=2).max(axis=1)  # from the worst base to the best
-    whole = float(np.abs(network.dense.weight.detach().numpy()[0]) @ each)
+    whole = float(np.abs(network.dense) @ each)
     return whole if state.of == "logit" else whole / 4  # y_hat (1 - y_hat) is at most 1/4
 
 
@@ -473,7 +476,9 @@ class SaliencyExplorer(Explorer):
     tools = ("examples", "keep", *Explorer.tools)
     draw, describe = staticmethod(draw), staticmethod(describe)
 
-    def __init__(self, trained: MotifNetwork | None = None, **choices: Any) -> None:
+    def __init__(
+        self, trained: OneLayerNetwork | MotifNetwork | None = None, **choices: Any
+    ) -> None:
         self._trained = trained
         super().__init__(**choices)
 

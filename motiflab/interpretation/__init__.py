@@ -31,7 +31,8 @@ __getattr__, __dir__, __all__ = names(
         ),
         "saliency": (
             "centred gradient_times_input mutagenesis first_order_effects check_output "
-            "check_input as_tensor Winner winning_windows saliency_by_hand"
+            "output_gradient outputs_of check_input channels_first as_tensor Winner "
+            "winning_windows saliency_by_hand"
         ),
         "attribution": (
             "shuffled_references uniform_reference integrated_gradients mean_gradient deep_lift "

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,6 +38,8 @@ from motiflab.interpretation.saliency import (
     check_output,
     gradient_times_input,
     mutagenesis,
+    output_gradient,
+    outputs_of,
     saliency,
 )
 from motiflab.sequences import DNA, Alphabet, numbers_by_base, one_hot, shuffle_dinucleotides
@@ -152,49 +155,46 @@ def integrated_gradients(
     >>> integrated_gradients(network, x, reference, "logit").tolist()
     [[2.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0]]
     """
-    network, x, references = _checked(network, x, references, of)
-    steps, output = whole("steps", steps, 1), _output(network, of, x)
-    start, end = as_tensor(network, references), as_tensor(network, [x])
-    return _by_base((end - start) * mean_gradient(output, start, end, steps))
+    x, references = _checked(network, x, references, of)
+    steps, gradient = whole("steps", steps, 1), partial(output_gradient, network, of=of)
+    if of == "profile":
+        from motiflab.networks.cnn import gradient_by_autograd
+
+        output = _output(network, of, x)
+
+        def gradient(batch: np.ndarray) -> np.ndarray:
+            slopes = gradient_by_autograd(output, as_tensor(network, batch))
+            return slopes.double().numpy().transpose(0, 2, 1)
+
+    return ((x - references) * mean_gradient(gradient, references, x[None], steps)).mean(axis=0)
 
 
 def mean_gradient(
-    output: Callable[[torch.Tensor], torch.Tensor],
-    start: torch.Tensor,
-    end: torch.Tensor,
-    steps: int,
-) -> torch.Tensor:
+    gradient: Callable[[np.ndarray], np.ndarray], start: np.ndarray, end: np.ndarray, steps: int
+) -> np.ndarray:
     """Return the gradient averaged along the straight line from each start to its end.
 
     Parameters
     ----------
-    output : callable
-        Maps a tensor (N, A, L) to (N,).
-    start, end : Tensor, shapes that broadcast to (N, A, L)
+    gradient : callable
+        Maps points (N, L, A) to the gradient at each, (N, L, A).
+    start, end : ndarray, shapes that broadcast to (N, L, A)
     steps : int
         Points on the way, by the midpoint rule.
 
     Returns
     -------
-    Tensor, shape (N, A, L)
+    ndarray, shape (N, L, A)
 
     Examples
     --------
-    >>> import torch
-    >>> def squares(x):  # the gradient is 2 x, so 1 half way from 0 to 1
-    ...     return (x**2).sum(dim=(1, 2))
-    >>> mean_gradient(squares, torch.zeros(1, 2, 1), torch.ones(1, 2, 1), steps=4).tolist()
+    >>> def of_squares(x):  # the gradient of x**2 is 2 x, so 1 half way from 0 to 1
+    ...     return 2 * x
+    >>> mean_gradient(of_squares, np.zeros((1, 2, 1)), np.ones((1, 2, 1)), steps=4).tolist()
     [[[1.0], [1.0]]]
     """
-    import torch
-
-    total = torch.zeros(())
-    for k in range(steps):  # one backward pass for the points of all ways
-        point = (start + (k + 0.5) / steps * (end - start)).requires_grad_()
-        with torch.enable_grad():
-            (gradient,) = torch.autograd.grad(output(point).sum(), point)
-        total = total + gradient
-    return total / steps
+    ways = ((k + 0.5) / steps for k in range(steps))  # the points of all lines at once
+    return sum(gradient(start + way * (end - start)) for way in ways) / steps
 
 
 def deep_lift(
@@ -229,7 +229,7 @@ def deep_lift(
     >>> shares.sum(axis=1).round(2).tolist()
     [12.72, 6.36]
     """
-    network, x, references = _checked(network, x, references, of)
+    x, references = _checked(network, x, references, of)
     require(
         "network",
         network.settings.pooling != "logsumexp",
@@ -242,6 +242,7 @@ def deep_lift(
     from motiflab.networks.cnn import Exponential, Pool
 
     SUPPORTED_NON_LINEAR.update({Exponential: nonlinear, Pool: _pooling_rule})
+    network = networks.in_torch(network, len(x))
     start = as_tensor(network, references)
     end = as_tensor(network, np.repeat(x[None], len(references), axis=0))
     end.requires_grad_()
@@ -314,16 +315,20 @@ def output_change(
     >>> output_change(network, sequences.one_hot("AC"), sequences.one_hot("GG")[None], "logit")
     3.0
     """
-    import torch
+    x, references = _checked(network, x, references, of)
+    batch = np.array([x, *references])
+    if of == "profile":
+        import torch
 
-    network, x, references = _checked(network, x, references, of)
-    with torch.no_grad():
-        outputs = _output(network, of, x)(as_tensor(network, [x, *references])).double().numpy()
+        with torch.no_grad():
+            outputs = _output(network, of, x)(as_tensor(network, batch)).double().numpy()
+    else:
+        outputs = outputs_of(network, batch, of)
     return float(outputs[0] - outputs[1:].mean())
 
 
 def _checked(network, x: ArrayLike, references: ArrayLike, of: str):
-    """The network in torch, and the sequence and its references as arrays of fitting shapes."""
+    """The sequence and its references as arrays of fitting shapes."""
     if of == "profile":
         head = network.settings.head
         require("network", head == of, f'have the head "profile", not "{head}"')
@@ -337,7 +342,7 @@ def _checked(network, x: ArrayLike, references: ArrayLike, of: str):
         f"have the shape (R, {x.shape[0]}, {x.shape[1]}) with R of at least 1, "
         f"got {references.shape}",
     )
-    return networks.in_torch(network, len(x)), x, references
+    return x, references
 
 
 def _output(network: MotifNetwork, of: str, x: np.ndarray) -> torch.nn.Module:

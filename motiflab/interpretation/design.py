@@ -32,6 +32,7 @@ from motiflab.sequences import one_hot
 from motiflab.sequences.alphabet import BASES
 
 if TYPE_CHECKING:
+    from motiflab.networks import OneLayerNetwork
     from motiflab.networks.cnn import MotifNetwork
 
 DESIGN_LENGTH = 60
@@ -78,7 +79,7 @@ def design_settings(kind: str) -> networks.ModelSettings:
 
 
 @cache
-def design_network(kind: str, moment: str = "before") -> MotifNetwork:
+def design_network(kind: str, moment: str = "before") -> OneLayerNetwork | MotifNetwork:
     """Return a trained network of the study, seed 1, whose weights are shipped with the package.
 
     Parameters
@@ -95,7 +96,7 @@ def design_network(kind: str, moment: str = "before") -> MotifNetwork:
     True
     """
     one_of("moment", moment, MOMENTS)
-    network = networks.build(design_settings(kind), DESIGN_LENGTH)
+    network = networks.untrained(design_settings(kind), DESIGN_LENGTH)
     with np.load(files("motiflab") / "data" / "design_networks.npz") as kept:
         prefix = f"{kind}/{moment}/"
         network.load_state_dict(
@@ -199,7 +200,6 @@ def design_sequence(
     ['GGG', 'AGG', 'ACG']
     """
     whole("mutations", mutations, 0)
-    network = networks.in_torch(network, len(start))
     x = one_hot(start)
     sequences, logits = [start], [_logit(network, x)]
     while len(sequences) <= mutations and logits[-1] < until:

@@ -53,7 +53,7 @@ OUTPUTS = ("probability", "logit")
 
 
 def saliency(network: MotifNetwork, x: ArrayLike, of: str = "probability") -> np.ndarray:
-    """Gradient of the prediction with respect to every entry of one sequence, by autograd.
+    """Gradient of the prediction with respect to every entry of one sequence.
 
     Parameters
     ----------
@@ -77,17 +77,37 @@ def saliency(network: MotifNetwork, x: ArrayLike, of: str = "probability") -> np
     >>> saliency(network, sequences.one_hot("ACGTTGCAAC")).shape
     (10, 4)
     """
-    import torch
-
     check_output(of, network)
-    x = check_input(x, network.alphabet)
-    network = networks.in_torch(network, len(x))
-    inputs = as_tensor(network, [x]).requires_grad_()
-    with torch.enable_grad():
-        logit = network(inputs)[0]
-        output = network.mean(logit) if of == "probability" else logit
-        (gradient,) = torch.autograd.grad(output, inputs)
-    return gradient[0].T.double().numpy()
+    return output_gradient(network, check_input(x, network.alphabet)[None], of)[0]
+
+
+def output_gradient(network: MotifNetwork, batch: ArrayLike, of: str) -> np.ndarray:
+    """Gradient of the output at many points, each like one sequence; see `saliency`.
+
+    One layer in numpy needs the chain rule alone, a network of torch uses autograd.
+
+    Parameters
+    ----------
+    network, of
+        As for `saliency`.
+    batch : array_like, shape (N, L, A)
+
+    Returns
+    -------
+    ndarray, shape (N, L, A)
+
+    Examples
+    --------
+    >>> from motiflab import networks, sequences
+    >>> network = networks.untrained(networks.ModelSettings(filters=2, width=4), length=10)
+    >>> output_gradient(network, np.full((3, 10, 4), 0.25), "logit").shape
+    (3, 10, 4)
+    """
+    x = channels_first(network, batch)
+    gradient = network.input_gradient(x).transpose(0, 2, 1)
+    if of == "logit":
+        return gradient
+    return gradient * HEADS[network.settings.head].slope(network.predict(x))[:, None, None]
 
 
 def centred(effects: ArrayLike, alphabet: Alphabet = DNA) -> np.ndarray:
@@ -158,23 +178,42 @@ def mutagenesis(network: MotifNetwork, x: ArrayLike, of: str = "probability") ->
     >>> mutagenesis(network, sequences.one_hot("GAC"), "logit").tolist()
     [[0.0, 0.0, 0.0, 0.0], [0.0, -2.0, -2.0, -2.0], [-1.0, 0.0, -1.0, -1.0]]
     """
-    import torch
-
     check_output(of, network)
     x = check_input(x, network.alphabet)
-    network = networks.in_torch(network, len(x))
     # Each sequence has one certain letter at one position, and is x elsewhere.
     places = np.arange(len(x))
     letters = x.shape[1]
     mutants = np.tile(x, (len(x), letters, 1, 1))  # one for each position and letter
     mutants[places, :, places] = np.eye(letters)
-    batch = as_tensor(network, np.concatenate([x[None], mutants.reshape(-1, *x.shape)]))
-    with torch.no_grad():
-        parts = [network(part) for part in batch.split(network.settings.at_once(network.length))]
-    logits = torch.cat(parts).double().numpy()
-    outputs = HEADS[network.settings.head].mean(logits) if of == "probability" else logits
+    changed = outputs_of(network, np.concatenate([x[None], mutants.reshape(-1, *x.shape)]), of)
     # The base that stands there is among the mutants: its change is 0, without rounding.
-    return np.where(x == 1, 0.0, (outputs[1:] - outputs[0]).reshape(x.shape))
+    return np.where(x == 1, 0.0, (changed[1:] - changed[0]).reshape(x.shape))
+
+
+def outputs_of(network: MotifNetwork, batch: ArrayLike, of: str) -> np.ndarray:
+    """Return the output of a network for many sequences; see `saliency`.
+
+    Parameters
+    ----------
+    network, of
+        As for `saliency`.
+    batch : array_like, shape (N, L, A)
+
+    Returns
+    -------
+    ndarray, shape (N,)
+
+    Examples
+    --------
+    >>> from motiflab import networks
+    >>> network = networks.from_filter([[2, 0, 0, 0], [0, 1, 0, 0]], length=3)
+    >>> outputs_of(network, np.zeros((1, 3, 4)), "probability").tolist()
+    [0.5]
+    """
+    x, chunk = channels_first(network, batch), network.settings.at_once(len(batch[0]))
+    parts = [network.predict(x[i : i + chunk]) for i in range(0, len(x), chunk)]
+    logits = np.concatenate(parts).astype(float)
+    return HEADS[network.settings.head].mean(logits) if of == "probability" else logits
 
 
 def first_order_effects(gradient: ArrayLike, x: ArrayLike, alphabet: Alphabet = DNA) -> np.ndarray:
@@ -229,10 +268,32 @@ def check_input(x: ArrayLike, alphabet: Alphabet = DNA) -> np.ndarray:
     return x
 
 
-def as_tensor(network: MotifNetwork, batch: ArrayLike) -> torch.Tensor:
-    """Turn sequences (N, L, A) into what the network reads, (N, A, L) in its own precision.
+def channels_first(network: MotifNetwork, batch: ArrayLike) -> np.ndarray:
+    """Turn sequences (N, L, A) into what the network reads, (N, A, L).
 
     A length that the network cannot read is a ``ValueError``.
+
+    >>> from motiflab import networks
+    >>> network = networks.untrained(networks.ModelSettings(), length=20)
+    >>> channels_first(network, np.zeros((3, 20, 4))).shape
+    (3, 4, 20)
+    """
+    x = np.ascontiguousarray(numbers_by_base(batch, "batch", network.alphabet).transpose(0, 2, 1))
+    s, length = network.settings, x.shape[2]
+    shape = s.shape(length)  # refuses a sequence without any window
+    # Only one layer with several pooling windows has a dense weight for each window.
+    if s.window and s.layers == 1:
+        require(
+            "x",
+            shape == s.shape(network.length),
+            f"be {network.length} bases long for this network, which has a weight for every "
+            f"pooling window, got {length}",
+        )
+    return x
+
+
+def as_tensor(network: MotifNetwork, batch: ArrayLike) -> torch.Tensor:
+    """Return `channels_first` as a tensor in the network's precision.
 
     >>> from motiflab import networks
     >>> as_tensor(networks.build(networks.ModelSettings(), length=20), np.zeros((3, 20, 4))).shape
@@ -240,19 +301,7 @@ def as_tensor(network: MotifNetwork, batch: ArrayLike) -> torch.Tensor:
     """
     import torch
 
-    channels_first = np.ascontiguousarray(
-        numbers_by_base(batch, "batch", network.alphabet).transpose(0, 2, 1)
-    )
-    s, length = network.settings, channels_first.shape[2]
-    # Only one layer with several pooling windows has a dense weight for each window.
-    same_windows = s.shape(length) == s.shape(network.length)
-    require(
-        "x",
-        same_windows or s.layers == 2 or not s.window,
-        f"be {network.length} bases long for this network, which has a weight for every pooling "
-        f"window, got {length}",
-    )
-    return torch.from_numpy(channels_first).to(network.dense.weight.dtype)
+    return torch.from_numpy(channels_first(network, batch)).to(network.dense.weight.dtype)
 
 
 @dataclass(frozen=True, eq=False)
@@ -318,8 +367,6 @@ def winning_windows(network: MotifNetwork, x: ArrayLike) -> list[Winner]:
     >>> winner.positions.tolist(), winner.score
     ([1, 2], 3.0)
     """
-    import torch
-
     s = network.settings
     require(
         "network",
@@ -333,22 +380,19 @@ def winning_windows(network: MotifNetwork, x: ArrayLike) -> list[Winner]:
         "have no hidden layer, batch normalisation or second output",
     )
     x = check_input(x, network.alphabet)
-    network = networks.in_torch(network, len(x))
-    with torch.no_grad():
-        scores = network.scores(as_tensor(network, [x]))
-        maps = network.activate(scores)[0].double().numpy()  # (strands, F, M)
-        scores = scores[0].double().numpy()
-        weights = network.conv.weight.double().numpy().transpose(0, 2, 1)
-        dense = network.dense.weight[0].double().numpy()
+    scores = network.scan(channels_first(network, [x]))[0]  # (F, strands, M)
+    maps = networks.activated(s.activation, scores)[0].astype(float)
+    plain = networks.in_numpy(network)
+    weights, dense = plain.weights.astype(float), plain.dense
     taps, found = np.arange(s.width), []
     for f in range(s.filters):
         # Behind a ReLU all windows of a silent filter tie at 0. Then name the window that comes
         # nearest to a score of 0.
-        of_all = maps[:, f] if maps[:, f].max() else scores[:, f]
+        of_all = maps[f] if maps[f].max() else scores[f]
         best = np.argwhere(of_all == highest_windows(of_all).score).tolist()
         for strand, j in best:
-            activation = float(maps[strand, f, j])
-            score = float(scores[strand, f, j])
+            activation = float(maps[f, strand, j])
+            score = float(scores[f, strand, j])
             slope = {"relu": float(score > 0), "exponential": activation, "none": 1.0}
             found.append(
                 Winner(
@@ -390,9 +434,9 @@ def saliency_by_hand(network: MotifNetwork, x: ArrayLike, of: str = "probability
     """
     check_output(of, network)
     x = check_input(x, network.alphabet)
-    network = networks.in_torch(network, len(x))
-    logit, gradient = network.dense.bias.item(), np.zeros(x.shape)
-    for winner in winning_windows(network, x):
+    winners = winning_windows(network, x)
+    logit, gradient = float(networks.in_numpy(network).dense_bias), np.zeros(x.shape)
+    for winner in winners:
         logit += winner.weight * winner.activation
         # A tap in the padding meets a zero that is no input: no gradient goes there.
         inside = (winner.positions >= 0) & (winner.positions < len(gradient))

@@ -48,15 +48,15 @@ were merged. No motif was false, and with shuffled labels nothing was cut
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from motiflab import networks
 from motiflab.checks import between, inside, require, whole
 from motiflab.datasets.dataset import Dataset
 from motiflab.interpretation.attribution import mean_gradient
-from motiflab.interpretation.saliency import as_tensor, centred, check_output
+from motiflab.interpretation.saliency import centred, check_output, output_gradient
 from motiflab.layers import windows
 from motiflab.motifs import Motif
 from motiflab.sequences import DNA
@@ -188,20 +188,17 @@ def contribution_maps(
     >>> contribution_maps(network, sequences.encode(["GACG"]).x).tolist()
     [[0.0, 1.5, 1.5, 0.0]]
     """
-    import torch
-
     check_output("logit", network)
     steps = whole("steps", steps)
     letters = np.asarray(x).transpose(0, 2, 1)
-    network = networks.in_torch(network, letters.shape[1])
     reference = 1 / letters.shape[2]
-    effects = []
+    slopes, gradient = [], partial(output_gradient, network, of="logit")
     # Torch keeps several maps of each sequence for the gradient.
     at_once = max(1, network.settings.at_once(letters.shape[1]) // 4)
-    for part in as_tensor(network, letters).split(at_once):
-        slopes = mean_gradient(network, torch.full_like(part, reference), part, steps)
-        effects.append(slopes.numpy().transpose(0, 2, 1))
-    return (centred(np.concatenate(effects), network.alphabet) * letters).sum(axis=2)
+    for i in range(0, len(letters), at_once):
+        part = letters[i : i + at_once]
+        slopes.append(mean_gradient(gradient, np.full_like(part, reference), part, steps))
+    return (centred(np.concatenate(slopes), network.alphabet) * letters).sum(axis=2)
 
 
 def window_sums(maps: np.ndarray, width: int = 15) -> np.ndarray:

@@ -137,7 +137,7 @@ class GrammarLab(MotifLab):
 
     def seen(self) -> list[list[str]]:
         """Names of the pictures of a still: the field and the runs."""
-        return [["field"], ["trials"]]
+        return [["field"], ["trials"]] if self.result else super().seen()
 
     def _card(self):
         card = super()._card()

@@ -24,6 +24,7 @@ from motiflab.widgets import Chart, Explorer, LivePicture, Tool
 from motiflab.widgets.card import heading
 from motiflab.widgets.chart import LightFigure
 from motiflab.widgets.controls import make, shared_layout
+from motiflab.widgets.explorer import complaint
 
 _NEEDS_RESET = "Applies after Reset."
 _in_use: weakref.WeakValueDictionary[tuple, LabData] = weakref.WeakValueDictionary()
@@ -473,6 +474,8 @@ class MotifLab(Explorer):
             words = f"Saved as {save()}"
         except (OSError, ValueError) as error:
             words = f"It could not be saved: {error}"
+        except ModuleNotFoundError as error:
+            words = f"It could not be saved. {complaint(error)}"
         self.readout.alarm = words
         return words
 

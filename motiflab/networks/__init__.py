@@ -10,12 +10,15 @@ __getattr__, __dir__, __all__ = names(
     {
         "model_settings": "ModelSettings",
         "cost": "LayerCost layer_costs field_layers",
-        "cnn": "Exponential Pool WeightedProfile build from_filter in_torch MotifNetwork",
+        "cnn": (
+            "Exponential Pool WeightedProfile build from_filter gradient_by_autograd in_torch "
+            "MotifNetwork"
+        ),
         "initialisation": "draw_weights",
         "adam": "Adam one_cycle",
         "training": (
-            "TrainSettings TrainingRecord steps_per_epoch engine_for untrained train logits "
-            "predictions"
+            "TrainSettings TrainingRecord steps_per_epoch engine_for untrained in_numpy train "
+            "logits predictions"
         ),
         "strands": "averaged_logits",
         "network_reader": "NetworkReader",

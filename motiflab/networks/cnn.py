@@ -6,6 +6,8 @@ subclass of a torch class. Its settings (`motiflab.networks.model_settings`) nee
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 from numpy.typing import ArrayLike
@@ -16,7 +18,7 @@ from motiflab.checks import require
 from motiflab.networks.initialisation import draw_weights
 from motiflab.networks.model_settings import ModelSettings
 from motiflab.networks.one_layer import OneLayerNetwork
-from motiflab.sequences import DNA, Alphabet, check_matrix
+from motiflab.sequences import DNA, Alphabet
 
 
 def build(
@@ -62,23 +64,14 @@ def from_filter(
     offset: float = 0.0,
     alphabet: Alphabet = DNA,
 ) -> MotifNetwork:
-    """Make a network of one filter with weights of your own, instead of learned ones.
-
-    It reads one strand: ``z = offset + dense * max over j of activation(y_j)``, where ``y_j`` is
-    the score of window ``j``, bias included.
+    """Return `OneLayerNetwork.from_filter` as a network of torch.
 
     Parameters
     ----------
-    weights : array_like, shape (K, A)
-        ``W``, bases in the order A, C, G, T; for example the log-odds of a motif.
     length : int
         Length L of the sequences that it will read, in bases.
-    bias : float
-        Added to every score.
-    activation : {"none", "relu", "exponential"}
-    dense, offset : float
-        Weight and bias of the dense layer.
-    alphabet : Alphabet
+    weights, bias, activation, dense, offset, alphabet
+        As there.
 
     Returns
     -------
@@ -92,17 +85,8 @@ def from_filter(
     >>> network(torch.from_numpy(encode(["GACG"]).x)).item()
     2.0
     """
-    w = check_matrix("weights", weights, alphabet=alphabet).astype(np.float32)
-    settings = ModelSettings(1, len(w), activation=activation, both_strands=False)
-    network = build(settings, length, alphabet=alphabet)
-    values = {
-        "conv.weight": w.T[None],
-        "conv.bias": [bias],
-        "dense.weight": [[dense]],
-        "dense.bias": [offset],
-    }
-    network.load_state_dict({name: np.asarray(value) for name, value in values.items()})
-    return network
+    network = OneLayerNetwork.from_filter(weights, bias, activation, dense, offset, alphabet)
+    return in_torch(network, length)
 
 
 def in_torch(network: MotifNetwork | OneLayerNetwork, length: int) -> MotifNetwork:
@@ -126,6 +110,19 @@ def in_torch(network: MotifNetwork | OneLayerNetwork, length: int) -> MotifNetwo
     copy = build(network.settings, length, alphabet=network.alphabet)
     copy.load_state_dict(network.state_dict())
     return copy.to(torch.from_numpy(network.weights).dtype)
+
+
+def gradient_by_autograd(
+    output: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor
+) -> torch.Tensor:
+    """Return the gradient of an output (N,) with respect to each of its inputs (N, A, L).
+
+    >>> gradient_by_autograd(lambda x: (x**2).sum(dim=(1, 2)), torch.ones(1, 1, 2)).tolist()
+    [[[2.0, 2.0]]]
+    """
+    x = x.detach().requires_grad_()
+    with torch.enable_grad():
+        return torch.autograd.grad(output(x).sum(), x)[0]
 
 
 class Exponential(nn.Module):
@@ -329,6 +326,10 @@ class MotifNetwork(nn.Module):
         """Return pre-activations (N, F, strands, M) of sequences (N, A, L)."""
         with torch.no_grad():
             return self.scores(self._read(x)).transpose(1, 2).numpy()
+
+    def input_gradient(self, x: np.ndarray) -> np.ndarray:
+        """Return ``dz / dx``, (N, A, L), of sequences (N, A, L), by autograd."""
+        return gradient_by_autograd(self, self._read(x)).double().numpy()
 
     def _read(self, x: np.ndarray) -> torch.Tensor:
         """The sequences in the precision of the weights, which `double` may have changed."""

@@ -44,7 +44,7 @@ from motiflab.layers import HEADS, windows
 from motiflab.networks.model_settings import ModelSettings
 from motiflab.networks.threads import one_thread
 from motiflab.networks.winning_window import BestWindows, highest_windows
-from motiflab.sequences import DNA, Alphabet, numbers_by_base
+from motiflab.sequences import DNA, Alphabet, check_matrix, numbers_by_base
 
 _NAMES = ("conv.weight", "conv.bias", "dense.weight", "dense.bias")  # torch's parameter names
 
@@ -122,6 +122,43 @@ class OneLayerNetwork:
         conv, bias, dense, dense_bias = (np.asarray(weights[name]) for name in _NAMES)
         return cls(conv.transpose(0, 2, 1), bias, dense[0], dense_bias[0], settings, alphabet)
 
+    @classmethod
+    def from_filter(
+        cls,
+        weights: ArrayLike,
+        bias: float = 0.0,
+        activation: str = "none",
+        dense: float = 1.0,
+        offset: float = 0.0,
+        alphabet: Alphabet = DNA,
+    ) -> OneLayerNetwork:
+        """Make a network of one filter with weights of your own, instead of learned ones.
+
+        It reads one strand: ``z = offset + dense * max over j of activation(y_j)``, where ``y_j``
+        is the score of window ``j``, bias included.
+
+        Parameters
+        ----------
+        weights : array_like, shape (K, A)
+            ``W``, bases in the order A, C, G, T; for example the log-odds of a motif.
+        bias : float
+            Added to every score.
+        activation : {"none", "relu", "exponential"}
+        dense, offset : float
+            Weight and bias of the dense layer.
+        alphabet : Alphabet
+
+        Examples
+        --------
+        >>> from motiflab.sequences import encode
+        >>> network = OneLayerNetwork.from_filter([[2, 0, 0, 0], [0, 1, 0, 0]], offset=-1)
+        >>> network.predict(encode(["GACG"]).x).tolist()
+        [2.0]
+        """
+        w = check_matrix("weights", weights, alphabet=alphabet).astype(np.float32)
+        settings = ModelSettings(1, len(w), activation=activation, both_strands=False)
+        return cls(w[None], [bias], [dense], offset, settings, alphabet)
+
     @property
     def parameters(self) -> tuple[np.ndarray, ...]:
         """``W``, ``b``, ``v`` and ``v0``, which a training changes in place."""
@@ -155,6 +192,29 @@ class OneLayerNetwork:
     def features(self, x: np.ndarray, lengths: np.ndarray | None = None) -> np.ndarray:
         """Return the inputs of the dense layer, (N, F), with the arguments of `predict`."""
         return forward(self, x.transpose(0, 2, 1), lengths).passed
+
+    @one_thread()
+    def input_gradient(self, x: np.ndarray) -> np.ndarray:
+        """Return ``dz / dx``, (N, A, L), of sequences (N, A, L), by the chain rule.
+
+        Window ``j`` of filter ``f`` passes ``v_f r[f, j]`` times the weights that read it to its
+        bases, with ``r`` of `ForwardPass.share`. Windows that share a maximum exactly share its
+        gradient evenly, as in torch.
+        """
+        s = self.settings
+        h, slope = activated(s.activation, self.scan(x))
+        if s.pooling == "max":
+            wins = h == h.max(axis=(-2, -1), keepdims=True)
+            share = wins / wins.sum(axis=(-2, -1), keepdims=True)
+        else:
+            share = (_mean if s.pooling == "average" else _log_sum_exp)(h, None)[1]
+        flow = (share * slope * self.dense[:, None, None]).transpose(2, 0, 3, 1)
+        padded = np.zeros((len(x), x.shape[2] + 2 * s.padding, x.shape[1]))
+        for reaches, weights in zip(flow, _strands(self), strict=True):  # (N, M, F), (F, K, A)
+            for k in range(s.width):
+                bases = slice(k * s.dilation, k * s.dilation + s.stride * h.shape[-1], s.stride)
+                padded[:, bases] += reaches @ weights[:, k]
+        return padded[:, s.padding : s.padding + x.shape[2]].transpose(0, 2, 1)
 
 
 def is_one_layer(settings: ModelSettings) -> bool:
@@ -323,10 +383,7 @@ def pre_activations(network: OneLayerNetwork, x: ArrayLike) -> np.ndarray:
     (1, 2, 3)
     """
     x = _checked(network, x)
-    # To read the reverse complement, reverse the filters, not the sequence.
-    strands = [network.weights]
-    if network.settings.both_strands:
-        strands.append(network.alphabet.other_strand(network.weights))
+    strands = _strands(network)
     taps = np.concatenate(strands).reshape(len(strands) * len(network.bias), -1)
     rows = _rows(network, x)
     # All windows with all filters, in one product of matrices. The scores of a sequence are
@@ -334,6 +391,13 @@ def pre_activations(network: OneLayerNetwork, x: ArrayLike) -> np.ndarray:
     y = (taps @ rows.T).reshape(len(strands), len(network.bias), *x.shape[:-2], -1)
     y += network.bias.reshape(-1, *[1] * (y.ndim - 2))
     return y.transpose(*range(2, y.ndim - 1), 1, 0, -1)
+
+
+def _strands(network: OneLayerNetwork) -> list[np.ndarray]:
+    """The filters for each strand: to read the other one, they are reversed, not the sequence."""
+    if not network.settings.both_strands:
+        return [network.weights]
+    return [network.weights, network.alphabet.other_strand(network.weights)]
 
 
 def _checked(network: OneLayerNetwork, x: ArrayLike) -> np.ndarray:

@@ -20,7 +20,12 @@ from motiflab.layers import HEADS
 from motiflab.networks.adam import Adam
 from motiflab.networks.initialisation import draw_weights
 from motiflab.networks.model_settings import ModelSettings
-from motiflab.networks.one_layer import OneLayerNetwork, forward, gradient, is_one_layer
+from motiflab.networks.one_layer import (
+    OneLayerNetwork,
+    forward,
+    gradient,
+    is_one_layer,
+)
 from motiflab.sequences import DNA, Alphabet
 
 if TYPE_CHECKING:
@@ -187,6 +192,25 @@ def untrained(
     return build(settings, length, seed, alphabet)
 
 
+def in_numpy(network: OneLayerNetwork | MotifNetwork) -> OneLayerNetwork:
+    """Return a network of one layer as one in numpy.
+
+    Parameters
+    ----------
+    network : OneLayerNetwork or MotifNetwork
+        The former is returned as it is, the latter is copied.
+
+    Examples
+    --------
+    >>> from motiflab.networks import build
+    >>> in_numpy(build(ModelSettings(filters=2, width=5), length=20)).weights.shape
+    (2, 5, 4)
+    """
+    if isinstance(network, OneLayerNetwork):
+        return network
+    return OneLayerNetwork.from_state_dict(network.state_dict(), network.settings, network.alphabet)
+
+
 def train(
     network: OneLayerNetwork | MotifNetwork,
     data: Dataset,
@@ -307,11 +331,8 @@ class _InNumpy:
     """A network that is trained by the gradient by hand."""
 
     def __init__(self, network, data: Dataset, settings: TrainSettings, total: int) -> None:
-        if not isinstance(network, OneLayerNetwork):
-            network = OneLayerNetwork.from_state_dict(
-                network.state_dict(), network.settings, network.alphabet
-            )
-        self.network, self._data = network, data
+        self.network = network = in_numpy(network)
+        self._data = data
         self._lengths = data.lengths if data.lengths.min() < data.x.shape[2] else None
         self._adam = Adam(network.parameters, settings.learning_rate, total, settings.weight_decay)
         self.features, self._weight = len(network.dense), settings.positive_weight

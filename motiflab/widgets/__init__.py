@@ -12,7 +12,7 @@ __getattr__, __dir__, __all__ = names(
         "fields": "CardState CardResult blame slider number choice toggle text lines matrix",
         "explorer": "Explorer",
         "slow_explorer": "BackgroundExplorer Report",
-        "training_explorer": "TrainingExplorer",
+        "training_explorer": "TrainingExplorer MomentsExplorer",
         "sweep_explorer": "SweepExplorer SweepPlan Trials",
         "chart": "Chart",
         "pictures": "scrolled titled_logo curves",

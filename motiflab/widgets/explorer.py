@@ -71,6 +71,10 @@ class NotReady(Exception):
     """Raised by `Explorer.compute` if the result will come later, by itself."""
 
 
+class NotInstalled(ValueError):
+    """Raised by `Explorer.computed` if a state needs a package that is not installed."""
+
+
 class Explorer:
     """Base class of every card: joins a state, a pure computation and pure drawings.
 
@@ -163,9 +167,13 @@ class Explorer:
         self.widget = self._card()
         try:
             self._mark(locked, hidden)
-            self.result = self.compute(self.state)
-            with self._pictures.hold_sync():  # one message for all added pictures
-                self.redraw()
+            try:
+                self.result = self.computed(self.state)
+                with self._pictures.hold_sync():  # one message for all added pictures
+                    self.redraw()
+            except NotInstalled as error:  # other choices may work
+                self.result = None
+                self.tell(f"<p>{error}</p>")
         except BaseException:  # refused or interrupted: nobody else can close this card
             close(self._roots)
             raise
@@ -180,6 +188,13 @@ class Explorer:
     def compute(self, state: Any) -> Any:
         """Compute the result of a state. Raises `ValueError` to refuse the state."""
         raise NotImplementedError
+
+    def computed(self, state: Any) -> Any:
+        """Compute the result of a state; without a package that it needs, the state is refused."""
+        try:
+            return self.compute(state)
+        except ModuleNotFoundError as error:
+            raise NotInstalled(complaint(error)) from error
 
     def draw(self, result: Any, uid: str) -> dict[str, str | Chart]:
         """Draw the result: SVG, HTML or a `Chart` by name; `uid` is for the ids in an SVG."""
@@ -316,9 +331,9 @@ class Explorer:
         except NotReady:  # no fault to report
             raise
         except Exception as error:
-            self._scene.say(_words(error))
+            self._scene.say(complaint(error))
             self._share.opened = True
-            self.readout.alarm = _words(error)
+            self.readout.alarm = complaint(error)
             raise
         self._mark(scene.locked, scene.hidden)
         self.redraw()
@@ -342,7 +357,7 @@ class Explorer:
                     )
             state = dataclasses.replace(self.state, **changes)
             if state != self.state:
-                self.result = self.compute(state)
+                self.result = self.computed(state)
                 self.state = state
             self.readout.alarm = ""
             for name in changes:  # all of them before a write below calls _moved
@@ -407,7 +422,7 @@ class Explorer:
         # The argument of a library may not be a field; a hidden control cannot show a message.
         seen = self._controls.keys() - self._away - self.hidden
         self._blamed[field] = place if place in seen else field
-        self.say(self._blamed[field], _words(error))
+        self.say(self._blamed[field], complaint(error))
 
     def _forgive(self, field: str) -> None:
         self._refused.pop(field, None)
@@ -579,10 +594,15 @@ class Explorer:
         return with_still(self.widget._repr_mimebundle_(**kwargs), *self.still(), self.uid)
 
 
-def _words(error: Exception) -> str:
+def complaint(error: Exception) -> str:
     """The message for a learner: a refusal as it is, a bug of ours with its name."""
     if isinstance(error, ValueError):
         return str(error)
+    if isinstance(error, ModuleNotFoundError):  # as in the browser, where there is no torch
+        return (
+            f"This needs the package {error.name}, which is not installed here: the README says "
+            "how to install all of motiflab."
+        )
     return f"Something went wrong: {type(error).__name__}: {error}"
 
 

@@ -63,13 +63,10 @@ class SweepExplorer(TrainingExplorer):
 
     Attributes
     ----------
-    trained : tuple of str
-        Fields that change what is trained.
     jobs : int or None
         As for `motiflab.networks.train_all`.
     """
 
-    trained: ClassVar[tuple[str, ...]] = ()
     cores = "one core, less on several"
     jobs: ClassVar[int | None] = None
 
@@ -109,9 +106,6 @@ class SweepExplorer(TrainingExplorer):
         return len(self._done(state)), self.plan(state).total
 
     # -- inside -----------------------------------------------------------------------------
-
-    def _key(self, state: Any) -> tuple:
-        return tuple(getattr(state, name) for name in self.trained)
 
     def _done(self, state: Any) -> dict[tuple, SweepResult]:
         """The finished trainings that a state needs, in the order of its plan."""

@@ -1,20 +1,25 @@
 """A card that trains in the background when a button is pressed, and keeps what is trained.
 
-A worker thread, which touches no widget, trains and passes each result to the thread of the card.
-`SweepExplorer` trains many networks in this way; another card may show the moments of one training.
+A worker thread, which touches no widget, trains part after part for the loop of the card. In the
+browser there are no threads: each part is trained in the loop, which answers the page between two.
+`SweepExplorer` trains many networks in this way, `MomentsExplorer` shows the moments of one.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar
 
+from motiflab.networks import one_thread
 from motiflab.widgets.controls import Progress, Tool, button
-from motiflab.widgets.explorer import Explorer
+from motiflab.widgets.explorer import Explorer, complaint
+from motiflab.widgets.play_button import Player
+
+_PAUSE = 0.01  # seconds in which a page without threads is answered
 
 
 class TrainingExplorer(Explorer):
@@ -28,6 +33,8 @@ class TrainingExplorer(Explorer):
 
     Attributes
     ----------
+    trained : tuple of str
+        Fields that change what is trained.
     parts : str
         What is counted, in the plural.
     seconds : float
@@ -37,13 +44,14 @@ class TrainingExplorer(Explorer):
     """
 
     tools = ("train", "stop", *Explorer.tools)
+    trained: ClassVar[tuple[str, ...]] = ()
     parts: ClassVar[str] = "networks"
     seconds: ClassVar[float] = 1.0
     cores: ClassVar[str] = "one core"
 
     def __init__(self, **choices: Any) -> None:
         self._task: asyncio.Task | None = None
-        self._stopped = threading.Event()
+        self._stopped = False
         super().__init__(**choices)
         self._show_idle()
 
@@ -84,17 +92,19 @@ class TrainingExplorer(Explorer):
         """
         if self.running:
             return
-        self._stopped.clear()
+        self._stopped = False
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            self._work(self.state, self._arrive)
+            with contextlib.closing(self.train(self.state)) as parts:
+                for part in parts:
+                    self._arrive(self.state, part)
             return
         self._task = loop.create_task(self._watch(loop))
 
     def stop(self) -> None:
         """End the training; what is finished is kept."""
-        self._stopped.set()
+        self._stopped = True
 
     async def run(self) -> Any:
         """Start, and wait for the end or for Stop, for cells whose next lines need the result."""
@@ -114,45 +124,51 @@ class TrainingExplorer(Explorer):
 
     # -- inside -----------------------------------------------------------------------------
 
-    def _work(self, state: Any, arrived: Callable[[Any, Any], None]) -> None:
-        """Train, on any thread, until all is done or it is stopped."""
-        with contextlib.closing(self.train(state)) as parts:  # on this thread, as joblib requires
-            for part in parts:
-                arrived(state, part)
-                if self._stopped.is_set():
-                    break
-
     async def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Wait for the worker, and show its progress."""
-        state, begun = self.state, time.monotonic()
+        """Let the worker train part by part, and show each result and the progress."""
+        state, begun, trouble = self.state, time.monotonic(), ""
         before, total = self.counted(state)
 
-        def arrived(*news: Any) -> None:
-            loop.call_soon_threadsafe(self._arrive, *news)
-
-        self._train.enable(False, "It is being trained")
-        self._stop.enable(True, "Stop the training, and keep what is done")
-        self.readout.busy = True
-        worker = asyncio.ensure_future(asyncio.to_thread(self._work, state, arrived))
-        while not worker.done():
+        def show() -> None:
             done = self.counted(state)[0]
             words = f"{done} of {total} {self.parts} trained"
-            if self._stopped.is_set():
+            if self._stopped:
                 words += "; stopping"
             elif done > before:
                 left = (time.monotonic() - begun) / (done - before) * (total - done)
                 words += f", about {left:.0f} s left"
             self._progress.show(done, total, words)
-            await asyncio.wait({worker}, timeout=0.1)
-        await asyncio.sleep(0)  # the last part may still be on its way
+
+        self._train.enable(False, "It is being trained")
+        self._stop.enable(True, "Stop the training, and keep what is done")
+        self.readout.busy = True
+        parts = self.train(state)
+        with ThreadPoolExecutor(1) as worker:  # one thread, as joblib requires
+            try:
+                while not self._stopped:
+                    show()
+                    part = loop.run_in_executor(worker, next, parts, None)
+                    while not (await asyncio.wait({part}, timeout=0.1))[0]:
+                        show()
+                    if part.result() is None:
+                        break
+                    self._arrive(state, part.result())
+                    await asyncio.sleep(_PAUSE)
+            except Exception as error:
+                trouble = complaint(error)
+            finally:
+                await loop.run_in_executor(worker, parts.close)
         self._task = None
         self.readout.busy = False
-        self._show_idle(str(worker.exception() or ""))
+        self._show_idle(trouble)
+
+    def _key(self, state: Any) -> tuple:
+        return tuple(getattr(state, name) for name in self.trained)
 
     def _arrive(self, state: Any, part: Any) -> None:
         """Keep a part that was trained for some state, and show the result of the current state."""
         self.keep(state, part)
-        self.result = self.compute(self.state)
+        self.result = self.computed(self.state)
         self.redraw()
 
     def _show_idle(self, trouble: str = "") -> None:
@@ -170,3 +186,63 @@ class TrainingExplorer(Explorer):
             self._progress.show(done, total, words, trouble)
         else:
             self._progress.clear(words)
+
+
+class MomentsExplorer(TrainingExplorer):
+    """A training explorer that shows one training, moment by moment, and can play it.
+
+    Each value of the `trained` fields has a training, which Stop interrupts and Train continues.
+    A subclass defines `begin`, beside what every explorer needs, and has a field `moment`.
+
+    Attributes
+    ----------
+    last : int
+        Number of the last moment; the first, which is number 0, is before the training.
+    """
+
+    tools = ("train", "stop", "play", *Explorer.tools)
+    last: ClassVar[int]
+
+    def __init__(self, **choices: Any) -> None:
+        self._moments: dict[tuple, list] = {}
+        self._training: dict[tuple, Iterator] = {}
+        super().__init__(**choices)
+
+    def begin(self, *key: Any) -> Iterator:
+        """Begin the training for these values of the `trained` fields, and yield its moments."""
+        raise NotImplementedError
+
+    def moments(self, state: Any) -> list:
+        """Return the moments of the training of a state so far."""
+        return self._moments.get(self._key(state), [])
+
+    def train(self, state: Any) -> Generator[Any]:
+        """Train on, moment by moment."""
+        key = self._key(state)
+        if key not in self._training:
+            self._moments[key] = []
+            self._training[key] = self.begin(*key)
+        try:
+            while True:
+                with one_thread():
+                    moment = next(self._training[key])
+                yield moment
+        except StopIteration:
+            return
+        except Exception:
+            del self._training[key]  # the next press begins anew
+            raise
+
+    def keep(self, state: Any, part: Any) -> None:
+        """Keep a moment of a training."""
+        self._moments[self._key(state)].append(part)
+
+    def counted(self, state: Any) -> tuple[int, int]:
+        """Return the number of the present moment and that of the last."""
+        return max(0, len(self.moments(state)) - 1), self.last
+
+    def toolbar(self) -> list[Tool]:
+        """The buttons, and the progress of the training."""
+        self._play = Player(self, "moment", "Play", 0.4, lambda: self.counted(self.state)[0])
+        train, stop, progress = super().toolbar()
+        return [train, stop, Tool("play", self._play), progress]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import sys
 import threading
@@ -13,6 +14,24 @@ import pytest
 
 from motiflab.exercises.exercise import Mistake
 from motiflab.exercises.functions import Fault, Function, call
+
+# Pyodide has Python 3.12 or later, whose `sys.monitoring` looks at each line.
+LINES = pytest.param(
+    "line by line",
+    marks=pytest.mark.skipif(not hasattr(sys, "monitoring"), reason="Python is older than 3.12"),
+)
+
+
+@pytest.fixture(params=["thread", LINES], autouse=True)
+def way(request, monkeypatch):
+    """Call in a thread, and where no thread can be started, as in the browser."""
+
+    def start(thread):
+        raise RuntimeError("can't start new thread")
+
+    if request.param == "line by line":
+        monkeypatch.setattr(threading.Thread, "start", start)
+    return request.param
 
 
 def test_it_gives_what_the_function_gives():
@@ -82,6 +101,76 @@ def test_a_loop_that_catches_everything_is_told_too():
     over = True  # else it would go on in its thread if it could not be stopped
 
 
+def catches_nothing():
+    while True:
+        pass
+
+
+def catches_all():
+    while True:
+        try:  # noqa: SIM105
+            catches_nothing()
+        except:  # noqa: E722
+            pass
+
+
+def catches_all_in_a_line():
+    while True:
+        try:
+            _ = 1
+        except BaseException:
+            continue
+
+
+def catches_twice():
+    while True:
+        try:
+            try:
+                catches_nothing()
+            except BaseException:
+                catches_nothing()
+        except BaseException:
+            continue
+
+
+def catches_and_returns():
+    with contextlib.suppress(BaseException):
+        catches_nothing()
+    return 1
+
+
+def generates():
+    def forever():
+        while True:
+            yield 1
+
+    return sum(forever())
+
+
+def calls_numpy():
+    x = np.zeros(3)
+    while True:
+        x = x + 1
+
+
+def compares():
+    return max(iter(lambda: 0, 1))
+
+
+@pytest.mark.parametrize(
+    "endless",
+    [catches_all, catches_all_in_a_line, catches_twice, catches_and_returns, generates,
+     calls_numpy, compares],
+)  # fmt: skip
+def test_whatever_has_no_end_is_stopped(endless, way):
+    if way == "thread" and "catches" in endless.__name__:
+        pytest.skip("in a thread it may go on")
+    with pytest.raises(Fault, match="still running") as caught:
+        call(endless, (), seconds=0.05)
+    assert "restart" not in str(caught.value)
+    assert call(lambda: 1, (), seconds=0.05) == 1
+
+
 def test_a_slow_import_is_waited_for_and_not_torn_off(tmp_path, monkeypatch):
     (tmp_path / "slow_to_import.py").write_text("import time\ntime.sleep(0.6)\nready = 1\n")
     monkeypatch.syspath_prepend(str(tmp_path))
@@ -117,7 +206,9 @@ def test_stopping_leaves_python_able_to_start_threads():
         assert call(lambda: 1, ()) == 1
 
 
-def test_what_cannot_be_stopped_is_told():
+def test_what_cannot_be_stopped_is_told(way):
+    if way == "line by line":
+        pytest.skip("without threads, one call into compiled code is waited for")
     gate = threading.Event()
     with pytest.raises(Fault, match="restart the kernel"):
         call(gate.wait, (), seconds=0.05)  # one call into compiled code

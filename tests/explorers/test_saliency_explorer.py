@@ -20,7 +20,7 @@ from motiflab.explorers.saliency_explorer import (
     example_network,
     motif,
 )
-from motiflab.networks import ModelSettings, OneLayerNetwork, build
+from motiflab.networks import ModelSettings, OneLayerNetwork, build, in_torch
 from motiflab.sequences.encoding import one_hot
 
 NETWORKS = ["linear", "relu", "trained"]
@@ -31,16 +31,16 @@ METHODS = ["saliency", "centred", "input", "mutagenesis"]
 def output(name: str, sequence: str, of: str) -> float:
     """Return what torch makes of one sequence."""
     with torch.no_grad():
-        z = example_network(name)(torch.from_numpy(one_hot(sequence).T[None]))[0].double()
+        z = in_torch(example_network(name), 60)(torch.from_numpy(one_hot(sequence).T[None]))
+        z = z[0].double()
     return float(z.sigmoid() if of == "probability" else z)
 
 
 def slope(name: str, sequence: str, of: str) -> np.ndarray:
     """Return the gradient by backward()."""
     x = torch.from_numpy(one_hot(sequence).T[None].copy()).requires_grad_()
-    z = example_network(name)(x)
+    z = in_torch(example_network(name), 60)(x)
     (z.sigmoid() if of == "probability" else z).backward()
-    example_network(name).zero_grad()
     return x.grad[0].T.numpy()
 
 
@@ -251,7 +251,7 @@ def test_a_network_of_ones_own_is_read_and_left_alone():
 
 def test_the_networks_are_what_they_say():
     assert example_network("linear") is example_network("linear")
-    weights = example_network("relu").conv.weight[0].detach().T.numpy()
+    weights = example_network("relu").weights[0]
     np.testing.assert_allclose(weights, motif().log_odds(), rtol=1e-5)
     assert motif().consensus() == "AGATAAG"
     background = EXAMPLES["Fair site"].replace("agattag", "ccccccc")

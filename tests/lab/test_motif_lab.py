@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import re
+import sys
 import threading
 import time
 import zlib
@@ -1453,6 +1454,13 @@ def test_the_logo_that_is_shown_large_is_saved(told, tmp_path, monkeypatch, suff
     assert any(w.value == f"Saved as {path}" for w in all_widgets(told) if hasattr(w, "value"))
     if suffix == "png":
         assert path.read_bytes() == logo_bytes(card.motif, ".png")
+
+
+def test_without_the_packages_for_it_a_logo_is_not_saved_and_this_is_said(told, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    button(told, "Save").click()
+    said = [str(w.value) for w in all_widgets(told) if hasattr(w, "value")]
+    assert any("not be saved. This needs the package pandas" in words for words in said)
 
 
 def test_a_logo_is_saved_against_the_background_that_is_shown(tmp_path):

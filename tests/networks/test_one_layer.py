@@ -358,6 +358,19 @@ def twins(choices, length, seed, **more):
 
 @pytest.mark.parametrize("choices", EVERY, ids=lambda choices: "-".join(map(str, choices)))
 @settings(max_examples=4)
+@given(st.text("ACGT", min_size=1, max_size=6), st.integers(10, 24), seeds)
+def test_the_gradient_of_the_input_is_that_of_autograd(choices, unit, length, seed):
+    # A repeated unit has windows that tie. The second sequence is no one-hot, but a point between.
+    repeated = one_hot((unit * length)[:length]).astype(float)
+    x = np.stack([repeated.T, np.random.default_rng(seed).random((4, length))])
+    network, mine = twins(choices, length, seed)
+    inputs = torch.tensor(x, requires_grad=True)
+    network(inputs).sum().backward()
+    np.testing.assert_allclose(mine.input_gradient(x), inputs.grad, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("choices", EVERY, ids=lambda choices: "-".join(map(str, choices)))
+@settings(max_examples=4)
 @given(st.lists(st.integers(10, 24), min_size=1, max_size=5), seeds, st.booleans())
 def test_every_gradient_is_that_of_autograd(choices, lengths, seed, even):
     lengths = np.array(lengths) if not even else np.full(len(lengths), lengths[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import sys
 
 import pytest
@@ -31,6 +32,23 @@ def test_what_is_wrong_is_one_line(monkeypatch, target, value, what, said):
     wrong = [finding for finding in environment.check() if not finding.good]
     assert [finding.what for finding in wrong] == [what]
     assert said in wrong[0].found and str(wrong[0]).startswith(f"NO  {what}: ")
+
+
+def test_the_browser_needs_fewer_packages_and_no_torch(monkeypatch):
+    version = importlib.metadata.version
+
+    def installed(name):
+        if name not in ("ipywidgets", "anywidget", "plotly"):
+            raise importlib.metadata.PackageNotFoundError(name)
+        return version(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", installed)
+    monkeypatch.setitem(sys.modules, "torch", None)
+    assert [one.what for one in environment.check() if not one.good] == ["packages", "torch"]
+    monkeypatch.setattr(environment, "in_the_browser", lambda: True)
+    findings = environment.check()
+    assert all(finding.good for finding in findings), findings
+    assert str(findings[-1]).startswith("ok  torch: not in the browser")
 
 
 def test_a_missing_package_is_named(monkeypatch):

@@ -40,6 +40,8 @@ def compute(state: ToyState) -> ToyState:
         raise ValueError("Nobody is called nobody.")
     if state.name == "fault":
         raise KeyError("fault")
+    if state.name == "torch":
+        raise ModuleNotFoundError("No module named 'torch'", name="torch")
     return state
 
 

@@ -244,6 +244,20 @@ def test_a_refusal_of_the_computation_stands_beside_the_control_too(toy_class):
     assert message(toy, "name") == ""
 
 
+def test_a_state_that_needs_a_package_which_is_missing_is_refused_in_one_sentence(toy_class):
+    said = "This needs the package torch, which is not installed here: the README says how to "
+    toy = toy_class()
+    toy.controls["name"].value = "torch"
+    assert message(toy, "name").startswith(said) and toy.state.name == "x"
+    with pytest.raises(ValueError, match=said):
+        toy.set(name="torch")
+    new = toy_class(name="torch")  # it shows its controls, and no picture yet
+    assert new.readout.html.startswith(f"<p>{said}") and new.figures == {}
+    assert new.result is None and new._repr_mimebundle_()
+    new.controls["name"].value = "x"
+    assert new.figures.keys() == toy.figures.keys() and message(new, "name") == ""
+
+
 def test_a_fault_of_ours_is_shown_and_raised(toy_class):
     toy = toy_class()
     with pytest.raises(KeyError):

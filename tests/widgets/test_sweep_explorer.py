@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import threading
 
 import pytest
 
@@ -64,6 +65,32 @@ def expected(seeds):
     }
 
 
+class PageLoop(asyncio.SelectorEventLoop):
+    """The loop of a page in the browser: it has no threads, so it calls at once, as Pyodide's."""
+
+    def run_in_executor(self, executor, function, *arguments):
+        called = self.create_future()
+        try:
+            called.set_result(function(*arguments))
+        except Exception as error:
+            called.set_exception(error)
+        return called
+
+
+@pytest.fixture(params=["threads", "no threads"])
+def run(request, monkeypatch):
+    """Run a session in a loop, with threads or without."""
+
+    def start(thread):
+        raise RuntimeError("can't start new thread")
+
+    if request.param == "no threads":
+        monkeypatch.setattr(threading.Thread, "start", start)
+    loop = {"threads": None, "no threads": PageLoop}[request.param]
+    with asyncio.Runner(loop_factory=loop) as runner:
+        yield runner.run
+
+
 async def until(holds):
     for _ in range(3000):
         if holds():
@@ -106,7 +133,7 @@ def test_what_does_not_go_together_is_not_trained():
     assert progress(card) == "all 2 networks trained" and button(card, "Train").disabled
 
 
-def test_the_loop_is_free_while_it_trains_and_results_come_one_by_one():
+def test_the_loop_is_free_while_it_trains_and_results_come_one_by_one(run):
     async def session():
         card = Toy(seeds=8)
         seen, task = set(), asyncio.create_task(card.run())
@@ -116,12 +143,12 @@ def test_the_loop_is_free_while_it_trains_and_results_come_one_by_one():
             await asyncio.sleep(0.001)
         return card, seen
 
-    card, seen = asyncio.run(session())
+    card, seen = run(session())
     assert card.result.found == expected(range(8))
     assert len(seen) > 2 and not card.running and not card.readout.busy
 
 
-def test_stop_keeps_what_is_done_and_train_goes_on(monkeypatch):
+def test_stop_keeps_what_is_done_and_train_goes_on(run, monkeypatch):
     trained = []
     one = sweep._one
 
@@ -145,7 +172,7 @@ def test_stop_keeps_what_is_done_and_train_goes_on(monkeypatch):
         await card.run()
         return card, kept
 
-    card, kept = asyncio.run(session())
+    card, kept = run(session())
     assert len(card.result.found) == 40 and kept.items() <= card.result.found.items()
     # Only what was running when Stop came is trained twice.
     assert len(trained) - 40 <= 1
@@ -163,7 +190,7 @@ def test_what_is_trained_is_there_again_for_the_same_choices():
     assert card.result.found == found
 
 
-def test_a_control_that_is_moved_meanwhile_does_not_mix_the_results():
+def test_a_control_that_is_moved_meanwhile_does_not_mix_the_results(run):
     async def session():
         card = Toy(seeds=20)
         card.start()
@@ -175,10 +202,10 @@ def test_a_control_that_is_moved_meanwhile_does_not_mix_the_results():
         card.set(name="one")
         return card.result.found
 
-    assert len(asyncio.run(session())) == 20
+    assert len(run(session())) == 20
 
 
-def test_what_goes_wrong_is_said_beside_the_buttons(monkeypatch):
+def test_what_goes_wrong_is_said_beside_the_buttons(run, monkeypatch):
     def broken(*given):
         raise ValueError("the loss became nan.")
 
@@ -188,11 +215,11 @@ def test_what_goes_wrong_is_said_beside_the_buttons(monkeypatch):
         await card.run()
         return card
 
-    card = asyncio.run(session())
+    card = run(session())
     assert "the loss became nan." in progress(card) and not button(card, "Train").disabled
 
 
-def test_a_closed_card_stops():
+def test_a_closed_card_stops(run):
     async def session():
         card = Toy(seeds=40)
         card.start()
@@ -201,4 +228,4 @@ def test_a_closed_card_stops():
         await until(lambda: not card.running)
         return card.result.found
 
-    assert len(asyncio.run(session())) < 40
+    assert len(run(session())) < 40
