@@ -100,7 +100,7 @@ $(VENV)/lite.stamp: $(VENV)/lab.stamp lite/requirements.txt lite/pyodide.txt
 	@$(PIP) --python $(VENV)/lite install --no-deps jupyterlite-pyodide-kernel==$(LITE_KERNEL)
 	@$(PIP) download --no-deps --only-binary :all: --platform any --python-version 3.12 \
 	    --constraint $(PINS) --dest $(VENV)/lite/wheels anywidget comm ipywidgets latex2mathml \
-	    mistune narwhals plotly psygnal typing-extensions
+	    logomaker mistune narwhals plotly psygnal typing-extensions
 	@test "$(PYODIDE)" != $(VENV)/lite/pyodide || { \
 	    $(PIP) download --no-deps --require-hashes --requirement lite/pyodide.txt \
 	        --dest $(VENV)/lite/pyodide \

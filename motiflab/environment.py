@@ -67,9 +67,9 @@ def in_the_browser() -> bool:
 
 
 def _packages() -> str:
-    names = ["ipywidgets", "anywidget", "plotly"]
-    if not in_the_browser():
-        names += ["jupyterlab", "logomaker", "scikit-learn"]
+    names = ["ipywidgets", "anywidget", "logomaker"]
+    if not in_the_browser():  # which loads these only for what needs them
+        names += ["jupyterlab", "plotly", "scikit-learn"]
     return ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names)
 
 

@@ -30,11 +30,20 @@ CONFIG = ROOT / "lite"
 RUNTIME = ("pyodide.js", "pyodide.asm.*", "python_stdlib.zip")
 
 PURE = {
-    "motiflab": ("anywidget", "ipywidgets", "latex2mathml", "mistune", "numpy", "threadpoolctl"),
+    "motiflab": (
+        "anywidget",
+        "ipywidgets",
+        "latex2mathml",
+        "logomaker",
+        "mistune",
+        "numpy",
+        "threadpoolctl",
+    ),
     "anywidget": ("ipywidgets", "psygnal", "typing-extensions"),
     "ipywidgets": ("comm", "ipython", "traitlets"),
     "comm": ("traitlets",),
     "latex2mathml": (),
+    "logomaker": (),  # its data files alone
     "mistune": (),
     "narwhals": (),
     "plotly": ("narwhals", "packaging"),
@@ -136,11 +145,18 @@ def entry(wheel: Path, imports: list[str], needs: Iterable[str]) -> dict:
     }
 
 
+LEFT_OUT = (
+    r"labextension|nbextension|/datasets/.*\.csv|/tests/"
+    r"|^logomaker/(?!examples/(datafiles/(crp|ss|ww)_|matrices/))"
+)
+"""Files of wheels that nothing uses here: extensions of JupyterLab, tests, example data."""
+
+
 def slim(wheel: Path, target: Path) -> None:
-    """Copy a wheel without its extension for JupyterLab, its tests and example data."""
+    """Copy a wheel without what nothing uses here."""
     with zipfile.ZipFile(wheel) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
-            if not re.search(r"labextension|nbextension|/datasets/.*\.csv|/tests/", name):
+            if not re.search(LEFT_OUT, name):
                 new.writestr(name, old.read(name))
 
 

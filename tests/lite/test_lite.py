@@ -62,7 +62,7 @@ def test_a_scene_in_the_address_opens_exactly_this_card(opened):
     frame = ready(page)
     expect(frame.locator(".motiflab-card")).to_have_count(1)
     slider = frame.get_by_role("slider", name="Stride")
-    expect(slider).to_have_attribute("aria-valuenow", "3")
+    expect(slider).to_have_attribute("aria-valuetext", "3")
 
 
 @pytest.mark.parametrize("scene", ["ScanExplorer/1?stride=2#00000000", "what', is='this"])
