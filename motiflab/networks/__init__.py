@@ -28,6 +28,7 @@ __getattr__, __dir__, __all__ = names(
             "Rival WordModel fit_word_model matrix_network fewer_peaks compete compete_all "
             "PATTERNS STRENGTH UPDATES BATCH"
         ),
+        "look_ups": "letters_of look_up slow_products",
         "threads": "one_thread",
         "tracing": "Trace trace",
         "winning_window": "BestWindows highest_windows",
