@@ -20,6 +20,7 @@ __getattr__, __dir__, __all__ = names(
         "controls": "Tool button make",
         "play_button": "Player",
         "scene": "to_scene from_scene",
+        "together": "",
         "motif_fields": "NamesMotifs motif_name own_motifs",
         "scripted": "",
         "matrix_grid": "",

@@ -131,7 +131,7 @@ async function render({model, el}) {
     el.append(caption, box);
     box.append(picture, live);
     const here = new Set();  // the pointer, the focus
-    let plotly, spec, drawn, width = 0;
+    let plotly, spec, drawn, own, width = 0;
     const zoomed = () => drawn && ranges(live._fullLayout) !== drawn;
     const layout = () =>
         box.classList.contains("motiflab-is-live") ? live._fullLayout : spec.layout;
@@ -150,14 +150,11 @@ async function render({model, el}) {
             box.dataset.drag = layout.meta.drag;
             box.title = "Press or drag, or move the slider";
         }
-        // A card may give its charts a height of its own, title included, by a style sheet.
-        const own = parseInt(getComputedStyle(box).getPropertyValue("--motiflab-chart-height"));
         const grow = own ? resize(layout, own - caption.offsetHeight) : 1;
         box.style.minHeight = (layout.height ?? 450) + "px";
         if (still) showStill(picture, still, layout, grow);
         // A chart in a hidden tab has no width yet; the observer draws it when it is shown.
-        layout.width = box.clientWidth;
-        if (!layout.width) return;
+        if (!(layout.width = width)) return;
         if (!still || zoomed() || (here.size && !held())) drawLive();
         else box.classList.remove("motiflab-is-live");
     };
@@ -169,8 +166,13 @@ async function render({model, el}) {
         draw();
     };
     const held = follow(model, box, layout, draw);
+    // A card may give its charts a height of its own, title included, by a style sheet. It is read
+    // here and not in `draw`: to read a style or a size makes the browser lay out the page.
     const observer = new ResizeObserver(() => {
-        if (box.clientWidth !== width) { width = box.clientWidth; draw(); }
+        if (box.clientWidth === width) return;
+        width = box.clientWidth;
+        own = parseInt(getComputedStyle(box).getPropertyValue("--motiflab-chart-height"));
+        draw();
     });
     let resting;
     box.addEventListener("pointerenter", () => {

@@ -64,6 +64,7 @@ from motiflab.widgets.live_picture import LivePicture
 from motiflab.widgets.live_text import LiveText
 from motiflab.widgets.saved import with_still
 from motiflab.widgets.scene import LINE, from_scene, to_scene
+from motiflab.widgets.together import Together
 
 
 class NotReady(Exception):
@@ -157,6 +158,7 @@ class Explorer:
         self._controls = {name: Control(name, fields[name], first[name]) for name in fields}
         self.controls = {name: control.widget for name, control in self._controls.items()}
         self._scene = Control("scene", LINE, "")
+        self._together = Together(self.readout, self._outputs, self.at_home)
         self._pictures, self._numbers = box("pictures"), box("numbers")
         self._more, self._opens_numbers, self._share = (
             Fold(label=label, part=part, layout=shared_layout())
@@ -347,7 +349,7 @@ class Explorer:
             if name in changes or name not in self.locked
         }
         written = changes.keys() - {moved}  # that one may have moved again
-        with self._lock, self._all_or_nothing(written):
+        with self._lock, self._together.held(), self._all_or_nothing(written):
             for name in self.locked & changes.keys():
                 if changes[name] != getattr(self.state, name):
                     raise ArgumentError(
@@ -364,6 +366,11 @@ class Explorer:
                 self._controls[name].write(getattr(state, name))
             self.redraw()
             self._scene.write(self.scene)
+
+    def _outputs(self) -> list[widgets.Widget]:
+        """The widgets that a change of the state may alter, the readout after the pictures."""
+        controls = self.controls.values()
+        return [*self._views.values(), self.readout, *controls, self._scene.widget]
 
     @contextlib.contextmanager
     def _all_or_nothing(self, written: Iterable[str] = ()) -> Iterator[None]:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import anywidget
 import traitlets
 
+from motiflab.widgets.together import PASS_ON
+
 # A screen reader announces a live region only if its element stays while the content changes; the
 # element of an ipywidgets HTML does not. The script also names the sliders of the card, and lets a
 # disabled button keep the focus, which ipywidgets does not. It reads `textContent`, because
 # `innerText` is empty in a cell that is not drawn.
-_SCRIPT = """
+_SCRIPT = (
+    PASS_ON
+    + """
 const PARTS = ".motiflab-controls, .motiflab-toolbar, .motiflab-moment";
 
 function nameSliders(part) {
@@ -60,6 +64,7 @@ function showTop(card) {
 }
 
 export default {
+    initialize: passOn,
     render({model, el}) {
         const readout = document.createElement("div");
         const alarm = document.createElement("div");
@@ -104,6 +109,7 @@ export default {
     },
 };
 """
+)
 
 
 class LiveText(anywidget.AnyWidget):

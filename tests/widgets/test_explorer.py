@@ -47,14 +47,16 @@ def widget_texts(toy) -> list[str]:
     return [widget.value for widget in on_card(toy, widgets.HTML)]
 
 
-def messages_of(monkeypatch) -> list[tuple[str, str]]:
-    """Record the class of each widget that sends its state to the browser."""
+def messages_of(monkeypatch) -> list[dict]:
+    """Record what is sent to the browser: the state of a widget, or one message for several."""
     sent = []
-    monkeypatch.setattr(
-        widgets.Widget,
-        "send_state",
-        lambda self, key=None: sent.append((type(self).__name__, key)),
-    )
+
+    def send_state(self, key=None):
+        if state := self.get_state(key):
+            sent.append({self.model_id: state})
+
+    monkeypatch.setattr(widgets.Widget, "send_state", send_state)
+    monkeypatch.setattr(widgets.Widget, "send", lambda _, content: sent.append(content["states"]))
     return sent
 
 
@@ -180,14 +182,19 @@ def test_each_control_moves_its_field_and_nothing_else(toy_class, counter, field
     assert toy.controls[field].value == moved  # left as it was typed
 
 
-def test_two_fields_in_one_set_are_computed_once_and_sent_once(toy_class, counter, monkeypatch):
+def test_two_fields_in_one_set_are_computed_once_and_sent_in_one_message(
+    toy_class, counter, monkeypatch
+):
     toy = toy_class()
     counter.calls = 0
+    toy.readout._msg_callbacks(toy.readout, "ready", [])
     sent = messages_of(monkeypatch)
     toy.set(width=8, name="GATA1")
     assert counter.calls == 1
     assert toy.controls["width"].value == 8 and toy.controls["name"].value == "GATA1"
-    assert sorted(sent) == [
+    (states,) = sent
+    kinds = {widget.model_id: type(widget).__name__ for widget in on_card(toy, widgets.Widget)}
+    assert sorted((kinds[one], *state) for one, state in states.items()) == [
         ("Combobox", "value"),
         ("HTML", "value"),
         ("IntSlider", "value"),
@@ -195,6 +202,8 @@ def test_two_fields_in_one_set_are_computed_once_and_sent_once(toy_class, counte
         ("LiveText", "html"),
         ("Text", "value"),  # the line of the scene
     ]
+    order = [kinds[one] for one in states]
+    assert order.index("LiveText") > max(order.index("HTML"), order.index("LightFigure"))
 
 
 def test_setting_what_is_already_so_computes_nothing(toy_class, counter):
