@@ -116,12 +116,14 @@ def windows(x: np.ndarray, width: int, stride: int = 1, dilation: int = 1) -> np
     """
     *many, length, channels = x.shape
     span = dilation * (width - 1) + 1
-    # In a flat array a window is `span * C` numbers in a row, and the next one begins S * C later.
-    # So its positions and channels are contiguous, as needed for a product of matrices.
-    flat = np.ascontiguousarray(x).reshape(*many, length * channels)
-    views = np.lib.stride_tricks.sliding_window_view(flat, span * channels, axis=-1)
-    views = views[..., :: stride * channels, :]
-    return views.reshape(*views.shape[:-1], span, channels)[..., ::dilation, :]
+    # A window is `span * C` numbers in a row, and the next one begins S * C numbers later. So its
+    # positions and channels are contiguous, as needed for a product of matrices. The view of
+    # `sliding_window_view` begins at every number, which is too large where sizes have 32 bits.
+    x = np.ascontiguousarray(x)
+    shape = (*many, (length - span) // stride + 1, span, channels)
+    strides = (*x.strides[:-2], stride * x.strides[-2], *x.strides[-2:])
+    views = np.lib.stride_tricks.as_strided(x, shape, strides, writeable=False)
+    return views[..., ::dilation, :]
 
 
 def cross_correlate(
