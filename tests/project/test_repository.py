@@ -10,8 +10,26 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 TOP = set(
-    [".ci", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md"]
-    + ["binder", "environment.yml", "motiflab", "notebooks", "pyproject.toml", "tests", "tools"]
+    [
+        ".ci",
+        ".github",
+        ".gitignore",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "LICENSE",
+        "Makefile",
+        "README.md",
+    ]
+    + [
+        "binder",
+        "environment.yml",
+        "lite",
+        "motiflab",
+        "notebooks",
+        "pyproject.toml",
+        "tests",
+        "tools",
+    ]
 )
 BINARY = (".npz", ".gz", ".png", ".webp")
 
