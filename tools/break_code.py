@@ -45,7 +45,7 @@ PROCESSES = multiprocessing.get_context("forkserver")
 def functions(node: ast.AST, prefix: str = "") -> Iterator[tuple[str, ast.AST]]:
     """Yield each function of a module with its name, and each method as `Class.method`."""
     for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.FunctionDef):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
             yield prefix + child.name, child
         inside = f"{prefix}{child.name}." if isinstance(child, ast.ClassDef) else prefix
         yield from functions(child, inside)
