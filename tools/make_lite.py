@@ -105,7 +105,8 @@ def gather(pyodide: Path, wheels: Path, target: Path) -> list[str]:
             slim(wheel, target / wheel.name)
         (wheel,) = target.glob(f"{module}-*.whl")
         known[name] = entry(wheel, [module], needs)
-    wanted = closure(known, (*START, *LATER))
+    # The English text of a card is Python's own help, which newer Pyodides have as a package.
+    wanted = closure(known, (*START, *LATER, *({"pydoc-data"} & known.keys())))
     lock["packages"] = {name: known[name] for name in sorted(wanted)}
     for package in lock["packages"].values():
         if not (target / package["file_name"]).exists():
