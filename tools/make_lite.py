@@ -190,20 +190,21 @@ def copy_notebooks(target: Path) -> None:
         if name in notes["installed_only"]:
             tell(notebook, notes["installed_only"][name])
         else:
-            adapt(notebook, notes["loads"].get(name, []), notes["torch"])
+            adapt(notebook, notes["loads"].get(name, []), notes["left_out"])
         nbformat.write(notebook, copied)
 
 
-def adapt(notebook: nbformat.NotebookNode, loads: list[str], torch: dict) -> None:
-    """Load what the cards of a notebook need, and leave out what needs torch."""
+def adapt(notebook: nbformat.NotebookNode, loads: list[str], rule: dict) -> None:
+    """Load what the cards of a notebook need, and leave out what cannot run here."""
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    needing, left_out = {"torch", *torch["names"]}, False
+    names = {*rule["names"]}
+    needing, left_out = {*names}, False
     for cell in cells:
-        source = without(cell.source, needing, {*torch["names"]})
+        source = without(cell.source, needing, names)
         left_out = left_out or source != cell.source
         cell.source = source
     if left_out:
-        tell(notebook, torch["sentence"])
+        tell(notebook, rule["sentence"])
     if loads:  # Pyodide loads what the code of a cell imports
         cells[0].source = f"import {', '.join(loads)}\n\n{cells[0].source}"
 
@@ -213,47 +214,47 @@ def tell(notebook: nbformat.NotebookNode, words: str) -> None:
     notebook.cells.insert(1, nbformat.v4.new_markdown_cell(words, id="in-the-browser"))
 
 
-def without(source: str, needing: set[str], torch: set[str] = frozenset()) -> str:
-    """Turn the statements that need these names, or attributes called as in `torch`, into comments.
+def without(source: str, needing: set[str], attributes: set[str] = frozenset()) -> str:
+    """Turn the statements that need these names or these attributes into comments.
 
     What such a statement defines is missing, too, so its names are added to `needing`, until
     another statement defines them.
 
     >>> needing = {"torch"}
     >>> print(without("x = torch.ones(2)\\ny = 3", needing))
-    # torch: x = torch.ones(2)
+    # installed: x = torch.ones(2)
     y = 3
     >>> without("print(x)", needing), without("x = y", needing), without("print(x)", needing)
-    ('# torch: print(x)', 'x = y', 'print(x)')
+    ('# installed: print(x)', 'x = y', 'print(x)')
+    >>> print(without("f = torch.nn.ReLU()\\nf.bias[:] = 0\\nsum(f for f in x)", needing))
+    # installed: f = torch.nn.ReLU()
+    # installed: f.bias[:] = 0
+    sum(f for f in x)
     """
     flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     lines = source.split("\n")
     for statement in compile(source, "cell", "exec", flags).body:
         parts = [*ast.walk(statement)]
-        local = {name for part in parts if isinstance(part, ast.comprehension)
-                 for name in names_in(part.target)}  # fmt: skip
-        made = {part.id for part in parts if isinstance(part, ast.Name)
-                and isinstance(part.ctx, ast.Store)}  # fmt: skip
+        names = [part for part in parts if isinstance(part, ast.Name)]
+        made = {name.id for name in names if isinstance(name.ctx, ast.Store)}
         made |= {part.name for part in parts if isinstance(part, (ast.FunctionDef, ast.ClassDef))}
-        attributes = {part.attr for part in parts if isinstance(part, ast.Attribute)}
-        words = set()
+        words = {name.id for name in names if isinstance(name.ctx, ast.Load)}
+        words |= {part.attr for part in parts if isinstance(part, ast.Attribute)} & attributes
+        if isinstance(statement, ast.AugAssign):
+            words |= made
         if isinstance(statement, (ast.Import, ast.ImportFrom)):
             words = {alias.name for alias in statement.names}
-        # The targets of an assignment are made, not needed.
-        words |= names_in(statement.value if isinstance(statement, ast.Assign) else statement)
+        comprehensions = [part.target for part in parts if isinstance(part, ast.comprehension)]
+        local = {name.id for target in comprehensions for name in ast.walk(target)
+                 if isinstance(name, ast.Name)}  # fmt: skip
         made, words = made - local, words - local
-        if words & needing or attributes & torch:
+        if words & needing:
             needing |= made
             for number in range(statement.lineno - 1, statement.end_lineno):
-                lines[number] = f"# torch: {lines[number]}"
+                lines[number] = f"# installed: {lines[number]}"
         else:
             needing -= made
     return "\n".join(lines)
-
-
-def names_in(part: ast.AST) -> set[str]:
-    """Return all plain names in a part of the code."""
-    return {name.id for name in ast.walk(part) if isinstance(name, ast.Name)}
 
 
 def tracked(folder: str) -> list[Path]:
