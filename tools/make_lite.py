@@ -242,7 +242,7 @@ def without(source: str, needing: set[str], attributes: set[str] = frozenset()) 
         words |= {part.attr for part in parts if isinstance(part, ast.Attribute)} & attributes
         if isinstance(statement, ast.AugAssign):
             words |= made
-        if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        if isinstance(statement, ast.Import):
             words = {alias.name for alias in statement.names}
         comprehensions = [part.target for part in parts if isinstance(part, ast.comprehension)]
         local = {name.id for target in comprehensions for name in ast.walk(target)
