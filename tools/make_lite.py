@@ -249,12 +249,23 @@ def without(source: str, needing: set[str], attributes: set[str] = frozenset()) 
                  if isinstance(name, ast.Name)}  # fmt: skip
         made, words = made - local, words - local
         if words & needing:
-            needing |= made
+            needing |= made | {name for part in parts for name in filled(part)}
             for number in range(statement.lineno - 1, statement.end_lineno):
                 lines[number] = f"# installed: {lines[number]}"
         else:
             needing -= made
     return "\n".join(lines)
+
+
+def filled(part: ast.AST) -> set[str]:
+    """Return the name of a list or dictionary that this part of the code adds something to."""
+    holder = None
+    if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
+        if part.func.attr in ("append", "extend"):
+            holder = part.func.value
+    elif isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Store):
+        holder = part.value
+    return {holder.id} if isinstance(holder, ast.Name) else set()
 
 
 def tracked(folder: str) -> list[Path]:

@@ -131,7 +131,7 @@ def test_answers_are_still_there_after_a_reload_and_can_be_downloaded(opened):
     assert page.evaluate(ASK, f"print({entry}.state)") == "right"
     # It is an ordinary file in the list beside the notebook, which has Download and Upload.
     model = page.evaluate(
-        "() => jupyterapp.serviceManager.contents.get('3_practice/my_practice.json')"
+        "() => jupyterapp.serviceManager.contents.get('3_practice/my_practice.json', {content: true})"
     )
     assert "encoding.opposite" in json.dumps(model["content"])
 
