@@ -182,6 +182,11 @@ def copy_notebooks(target: Path) -> None:
     for path in tracked("notebooks"):
         copied = target / path.relative_to(ROOT / "notebooks")
         copied.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix == ".svg":
+            # JupyterLite encodes pictures by btoa, which knows only the letters of Latin 1.
+            text = path.read_text(encoding="utf-8")
+            copied.write_bytes(text.encode("ascii", "xmlcharrefreplace"))
+            continue
         if path.suffix != ".ipynb":
             shutil.copy(path, copied)
             continue

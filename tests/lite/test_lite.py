@@ -97,6 +97,9 @@ def run_all(page: Page) -> list[str]:
 )  # fmt: skip
 def test_a_notebook_runs_from_its_first_to_its_last_cell(opened, name):
     page = opened(f"lab/index.html?path={name}.ipynb")
+    picture = page.locator(".jp-RenderedMarkdown img").first
+    picture.wait_for()  # one that is not there has no size
+    assert picture.evaluate("(image) => image.naturalWidth") > 100
     sources = run_all(page)
     assert len(sources) > 5
     assert not any(re.search(r"^[^#\n]*\btorch\.", source, re.MULTILINE) for source in sources)
