@@ -27,6 +27,9 @@ def ready(page: Page) -> FrameLocator:
     return page.frame_locator("#lab")
 
 
+ASKED = """() => performance.getEntriesByType("resource").map((entry) => entry.name).join(" ")"""
+
+
 def test_the_first_page_tells_its_progress_and_the_lab_names_the_motif(opened):
     page = opened("index.html")
     expect(page.locator("#step")).to_contain_text(re.compile("Loading Python|Starting Python"))
@@ -51,6 +54,50 @@ def test_the_first_page_tells_its_progress_and_the_lab_names_the_motif(opened):
         pass
     area = session.precision_recall(-1).area
     assert float(re.search(r"AUPRC (0\.\d+)", readout)[1]) == pytest.approx(area, abs=0.02)
+
+
+def test_each_kind_of_control_answers_and_plotly_comes_with_the_pointer(opened):
+    page = opened("index.html")
+    lab = ready(page)
+    card = lab.locator(".motiflab-card")
+    lab.get_by_role("button", name="Step").click()
+    expect(card).to_contain_text("step 4 of 752")
+    later = lab.get_by_text("Applies after Reset")
+    expect(later).to_have_count(0)
+    lab.get_by_label("Motif", exact=True).fill("CTCF")
+    page.keyboard.press("Enter")
+    expect(later).to_have_count(1)
+    lab.get_by_label("Sequences").fill("2000")
+    page.keyboard.press("Tab")
+    expect(later).to_have_count(2)
+    lab.get_by_role("radio", name="average").check()
+    expect(later).to_have_count(3)
+    lab.get_by_role("slider", name="Filter width").press("ArrowRight")
+    expect(later).to_have_count(4)
+    lab.get_by_label("Learn from").select_option("CTCF peaks")
+    expect(later).to_have_count(5)
+    lab.get_by_role("button", name="Undo all changes").click()
+    expect(later).to_have_count(0)
+    assert "plotly" not in page.evaluate(ASKED)
+    lab.get_by_text("Curves", exact=True).click()
+    lab.locator(".motiflab-chart").first.hover()
+    lab.locator(".motiflab-chart .main-svg").first.wait_for()
+
+
+def test_pause_holds_and_start_goes_on(opened):
+    page = opened("index.html")
+    lab = ready(page)
+    card = lab.locator(".motiflab-card")
+    lab.get_by_role("button", name="Start").click()
+    lab.get_by_role("button", name="Pause").click()
+    expect(card).to_contain_text(re.compile(r"step \d+ of 752, paused"))
+    held = re.search(r"step (\d+) of", card.inner_text())[1]
+    assert 0 < int(held) < 752
+    page.wait_for_timeout(2000)
+    assert f"step {held} of 752, paused" in card.inner_text()
+    lab.get_by_role("radio", name="full").check()
+    lab.get_by_role("button", name="Start").click()
+    expect(card).to_contain_text("step 752 of 752")
 
 
 def test_a_scene_in_the_address_opens_exactly_this_card(opened):
@@ -135,6 +182,35 @@ def test_answers_are_still_there_after_a_reload_and_can_be_downloaded(opened):
     # It is an ordinary file in the list beside the notebook, which has Download and Upload.
     model = page.evaluate(GET, "3_practice/my_practice.json")
     assert "encoding.opposite" in json.dumps(model["content"])
+
+
+ENDLESS = """async () => {
+    const python = await loadPyodide();
+    await python.loadPackage(["motiflab"]);
+    return python.runPython(`
+from motiflab.exercises.functions import Fault, call
+
+def endless():
+    while True:
+        try:
+            sum(range(1000))
+        except:
+            pass
+
+try:
+    call(endless, (), 0.5)
+except Fault as fault:
+    said = str(fault)
+said + str(call(sorted, ([2, 1],)))`);
+}"""
+
+
+def test_a_function_that_never_ends_is_stopped(opened):
+    page = opened("static/")
+    page.add_script_tag(url="pyodide/pyodide.js")
+    said = page.evaluate(ENDLESS)
+    assert "still running after 0.5 seconds, so it was stopped" in said
+    assert said.endswith("[1, 2]")
 
 
 NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?")
