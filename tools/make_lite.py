@@ -105,8 +105,7 @@ def gather(pyodide: Path, wheels: Path, target: Path) -> list[str]:
             slim(wheel, target / wheel.name)
         (wheel,) = target.glob(f"{module}-*.whl")
         known[name] = entry(wheel, [module], needs)
-    # The English text of a card is Python's own help, which newer Pyodides have as a package.
-    wanted = closure(known, (*START, *LATER, *({"pydoc-data"} & known.keys())))
+    wanted = closure(known, (*START, *LATER))
     lock["packages"] = {name: known[name] for name in sorted(wanted)}
     for package in lock["packages"].values():
         if not (target / package["file_name"]).exists():
