@@ -38,7 +38,7 @@ def test_the_browser_needs_fewer_packages_and_no_torch(monkeypatch):
     version = importlib.metadata.version
 
     def installed(name):
-        if name not in ("ipywidgets", "anywidget", "plotly"):
+        if name not in ("ipywidgets", "anywidget", "logomaker"):
             raise importlib.metadata.PackageNotFoundError(name)
         return version(name)
 
