@@ -341,10 +341,17 @@ def chart_json(figure: Figure | go.Figure, text: str) -> str:
         content["layout"]["margin"] = margin
     content["data"] = [{k: _in_bytes(v) for k, v in trace.items()} for trace in content["data"]]
     content["layout"].pop("template", None)
-    written = json.dumps(content, default=lambda value: value.tolist())
+    written = json.dumps(content, default=_listed)
     if "NaN" in written or "Infinity" in written:  # which JSON does not have: null is a gap
         written = json.dumps(json.loads(written, parse_constant=lambda _: None))
     return written
+
+
+def _listed(value: Any) -> Any:
+    """Numbers of numpy as those of Python, for JSON."""
+    if isinstance(value, np.ndarray | np.generic):
+        return value.tolist()
+    raise TypeError(f"a {type(value).__name__} is no JSON")
 
 
 def _version() -> str:
