@@ -75,7 +75,7 @@ def trained(page: Page) -> str:
     lab.get_by_role("radio", name="full").check()
     begun = time.perf_counter()
     lab.get_by_role("button", name="Start").click()
-    card.get_by_text("step 752 of 752").wait_for(timeout=180_000)
+    card.get_by_text("step 752 of 752").first.wait_for(timeout=180_000)
     took = time.perf_counter() - begun
     name = card.locator(".motiflab-hero-name").inner_text().split("\n")[0]
     score = re.search(r"AUPRC (\S+);", card.locator(".motiflab-readout").first.inner_text())
