@@ -41,7 +41,7 @@ check-environment: ## install environment.yml afresh and run every notebook ther
 	@rm -rf $(VENV)/fresh
 	@$(PYTHON) tools/constraints.py environment.yml > tools/pins_checked.txt
 
-bench: $(VENV)/test.stamp ## measure speed and quality, as ratios, and write them to a file
+bench: $(VENV)/test.stamp lite ## measure speed and quality, as ratios, and write them to a file
 	@$(PYTHON) tools/bench.py
 
 # The published edition has newer versions of both than can be tested everywhere: lite/README.md.

@@ -22,6 +22,7 @@ from pathlib import Path
 import bench_browser
 import bench_explorers
 import bench_learning
+import bench_lite
 import bench_page
 import bench_report
 import bench_speed
@@ -37,6 +38,10 @@ IN_BROWSER = {
     "pause": (bench_browser.pause, {"repeats": 2, "epochs": (4,)}),
     "first picture": (bench_browser.first_picture, {"repeats": 1}),
     "explorers": (bench_explorers.explorers, {"presses": 2, "classes": (MotifExplorer,)}),
+    "edition in the browser": (
+        bench_lite.in_the_browser,
+        {"names": ("1_principles/01_sequences",)},
+    ),
 }
 # Each section, and what makes it tiny.
 SECTIONS: dict[str, tuple[Callable[..., Section], dict]] = {

@@ -1,6 +1,9 @@
-"""Film a training of the lab in JupyterLab, for the README: notebooks/images/lab.webp.
+"""Film a training of the lab: notebooks/images/lab.webp, or lite/first_page.webp.
 
-Run it with `.venv/bin/python tools/make_film.py`. It needs the Chromium of the browser tests.
+    python tools/make_film.py               # the lab in JupyterLab, for the README
+    python tools/make_film.py build/lite    # the edition in the browser, from the empty page on
+
+It needs the Chromium of the browser tests.
 """
 
 from __future__ import annotations
@@ -10,14 +13,16 @@ import sys
 import tempfile
 from pathlib import Path
 
+from open_lite import served
 from PIL import Image
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "browser"))
 from conftest import FLAGS, MOST, Lab, Notebook  # noqa: E402
 
 FILM = ROOT / "notebooks" / "images" / "lab.webp"
+FIRST_PAGE = ROOT / "lite" / "first_page.webp"
 CELL = "from motiflab import MotifLab\nMotifLab(speed='slow')"
 WIDTH = 1000  # pixels
 LENGTH = 10_000  # milliseconds
@@ -25,20 +30,46 @@ FRAMES = 60  # at most
 LAST = 1500  # milliseconds that the last frame stays
 
 
-def photograph(page) -> list[Image.Image]:
+def shot(place: Page | Locator) -> Image.Image:
+    """Take a picture of a page or of a part of it."""
+    return Image.open(io.BytesIO(place.screenshot(animations="allow"))).convert("RGB")
+
+
+def photograph(card: Locator, place: Page | Locator) -> list[Image.Image]:
     """Take a picture of the lab before Start and then as often as possible until it is trained."""
-    card = page.locator(".motiflab-card")
-
-    def shot() -> Image.Image:
-        return Image.open(io.BytesIO(card.screenshot(animations="allow"))).convert("RGB")
-
-    pictures = [shot()]
+    pictures = [shot(place)]
     card.get_by_role("button", name="Start").click()
     expect(card.get_by_role("button", name="Pause")).to_be_enabled(timeout=MOST)
     while card.get_by_role("button", name="Pause").is_enabled():
-        pictures.append(shot())
-    pictures.append(shot())
+        pictures.append(shot(place))
+    pictures.append(shot(place))
     return pictures
+
+
+def in_jupyterlab(page: Page) -> list[Image.Image]:
+    """Film the card of a notebook."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = Lab(Path(folder))
+        try:
+            notebook = Notebook(page, server, server.write([CELL]))
+            notebook.run()
+            card = page.locator(".motiflab-card")
+            pictures = photograph(card, card)
+            assert not notebook.errors, notebook.errors
+        finally:
+            server.stop()
+    return pictures
+
+
+def in_the_browser(page: Page, site: Path) -> list[Image.Image]:
+    """Film the first page, from the moment that it is opened."""
+    with served(site) as server:
+        page.goto(f"{server.address}/index.html", wait_until="commit")
+        pictures = [shot(page)]
+        while not page.locator("body.ready").count():
+            pictures.append(shot(page))
+            page.wait_for_timeout(400)
+        return pictures + photograph(page.frame_locator("#lab").locator(".motiflab-card"), page)
 
 
 def assemble(pictures: list[Image.Image], path: Path) -> None:
@@ -55,23 +86,17 @@ def assemble(pictures: list[Image.Image], path: Path) -> None:
     )
 
 
-def main() -> None:
+def main(*site: Path) -> None:
     """Train, photograph and write the film."""
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        server = Lab(Path(folder))
-        try:
-            browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-            page = browser.new_page(viewport={"width": 1400, "height": 900})
-            notebook = Notebook(page, server, server.write([CELL]))
-            notebook.run()
-            pictures = photograph(page)
-            assert not notebook.errors, notebook.errors
-            browser.close()
-        finally:
-            server.stop()
-    assemble(pictures, FILM)
-    print(f"{FILM}: {len(pictures)} pictures, {FILM.stat().st_size / 1e6:.1f} MB")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        page = browser.new_page(viewport={"width": 1400, "height": 900})
+        pictures = in_the_browser(page, *site) if site else in_jupyterlab(page)
+        browser.close()
+    film = FIRST_PAGE if site else FILM
+    assemble(pictures, film)
+    print(f"{film}: {len(pictures)} pictures, {film.stat().st_size / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(Path, sys.argv[1:]))

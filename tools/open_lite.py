@@ -1,11 +1,10 @@
 """Open the built edition in a browser, train the default lab, and say how long everything took.
 
-    python tools/open_lite.py build/lite [MEGABITS] [FILM]
+    python tools/open_lite.py build/lite [MEGABITS]
 
-Three times, with one storage: cold over a connection of so many megabits a second (20 if not
-given), warm over the same, and warm with the training. It fails if the lab does not name its motif.
-FILM is a folder for the film of the first opening. Needs Playwright, and a Chromium of its own or
-the one that CHROMIUM names.
+Twice, with one storage: cold and warm, over a connection of so many megabits a second (20 if not
+given). It fails if the lab does not name its motif.
+Needs Playwright, and a Chromium of its own or the one that CHROMIUM names.
 """
 
 from __future__ import annotations
@@ -33,15 +32,60 @@ class Files(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
+    def send_header(self, keyword: str, value: str) -> None:
+        """Send a header, and count what is announced."""
+        if keyword == "Content-Length":
+            self.server.sent += int(value)
+        super().send_header(keyword, value)
+
+
+class Server(http.server.ThreadingHTTPServer):
+    """A server on this machine; `sent` counts the bytes that it sent."""
+
+    sent = 0
+    daemon_threads = True
+
+    def handle_error(self, *request: object) -> None:
+        """Say nothing of a page that was closed while it loaded."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(*request)
+
+    @property
+    def address(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.server_port}"
+
 
 @contextlib.contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Serve a folder on this machine; yields its address."""
-    handler = functools.partial(Files, directory=folder)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+def served(folder: Path) -> Iterator[Server]:
+    """Serve a folder on this machine."""
+    with Server(("127.0.0.1", 0), functools.partial(Files, directory=folder)) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield server
         server.shutdown()
+
+
+RUN = """async () => {
+    const {commands, shell} = window.jupyterapp;
+    const {content, sessionContext} = shell.currentWidget;
+    await sessionContext.ready;
+    await sessionContext.session.kernel.info;
+    const begun = performance.now();
+    await commands.execute("notebook:run-all-cells");
+    const seconds = (performance.now() - begun) / 1000;
+    const cells = [...content.model.cells].filter((cell) => cell.type === "code");
+    return [seconds, cells.map((cell) => ({
+        source: cell.sharedModel.source,
+        failed: cell.outputs.toJSON().filter((output) => output.output_type === "error"),
+    }))];
+}"""
+
+
+def run_all(page: Page) -> tuple[float, list[dict]]:
+    """Run all cells of the open notebook; return the seconds, and source and errors of each."""
+    page.locator(".jp-Notebook").wait_for()
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
+    return page.evaluate(RUN)
 
 
 def opened(context: BrowserContext, address: str, megabits: float) -> tuple[Page, str]:
@@ -84,11 +128,11 @@ def trained(page: Page) -> str:
     return f"trained, drawn and named {name} in {took:.1f} s at full speed, AUPRC {score[1]}"
 
 
-def main(site: Path, megabits: float = 20.0, film: Path | None = None) -> None:
+def main(site: Path, megabits: float = 20.0) -> None:
     """Print one line for each opening."""
     with (
         sync_playwright() as playwright,
-        served(site) as address,
+        served(site) as server,
         tempfile.TemporaryDirectory() as p,
     ):
         context = playwright.chromium.launch_persistent_context(
@@ -96,10 +140,9 @@ def main(site: Path, megabits: float = 20.0, film: Path | None = None) -> None:
             executable_path=os.environ.get("CHROMIUM"),
             args=FLAGS,
             viewport={"width": 1280, "height": 800},
-            record_video_dir=film,
         )
         for what in ("cold", "warm"):
-            page, words = opened(context, address, megabits)
+            page, words = opened(context, server.address, megabits)
             print(f"{what} at {megabits:g} Mbit/s: {words}", flush=True)
             print(trained(page), flush=True)
             page.close()
@@ -107,5 +150,5 @@ def main(site: Path, megabits: float = 20.0, film: Path | None = None) -> None:
 
 
 if __name__ == "__main__":
-    folder, *rest = sys.argv[1:]
-    main(Path(folder), *map(float, rest[:1]), *map(Path, rest[1:]))
+    folder, *megabits = sys.argv[1:]
+    main(Path(folder), *map(float, megabits))

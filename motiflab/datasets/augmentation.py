@@ -79,7 +79,7 @@ def augmented(data: Dataset) -> Dataset:
     (['AACG', 'TT', 'CGTT', 'AA'], [0, 1, 0, 1])
     """
     turned = other_strand(data)
-    moved = (replace(site, sequence=site.sequence + len(data)) for site in turned.sites)
+    moved = (site._replace(sequence=site.sequence + len(data)) for site in turned.sites)
     return Dataset.of(
         data.sequences + turned.sequences,
         np.tile(data.labels, 2),

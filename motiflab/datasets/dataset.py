@@ -157,7 +157,7 @@ class Dataset:
             sequences=[self.sequences[i] for i in old],
             names=[self.names[i] for i in old],
             sites=tuple(
-                replace(site, sequence=new)
+                site._replace(sequence=new)
                 for new, i in enumerate(old)
                 for site in sites_of.get(i, ())
             ),

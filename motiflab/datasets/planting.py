@@ -30,6 +30,7 @@ from __future__ import annotations
 import math
 import operator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -293,8 +294,7 @@ def _check_range(value, name: str, least: int) -> tuple[int, int]:
     return low, high
 
 
-@dataclass(frozen=True)
-class Site:
+class Site(NamedTuple):
     """Where one motif was planted.
 
     `sequence` is the index of the sequence and `motif` that of the motif in the arrangement of

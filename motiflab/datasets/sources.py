@@ -12,7 +12,6 @@ import importlib.resources
 import operator
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -124,7 +123,7 @@ def planted(
         made.labels,
         names=[f"planted {i}" for i in range(n)],
         sites=tuple(
-            replace(site, motif=index_in[made.labels[site.sequence]][site.motif])
+            site._replace(motif=index_in[made.labels[site.sequence]][site.motif])
             for site in made.sites
         ),
         optimum=made.optimum,
@@ -179,7 +178,7 @@ def planted_one_of(
         np.concatenate([part.labels for part in made]),
         names=[f"planted {i}" for i in range(n)],
         sites=tuple(
-            replace(site, sequence=site.sequence + first[i], motif=i)
+            site._replace(sequence=site.sequence + first[i], motif=i)
             for i, part in enumerate(made)
             for site in part.sites
         ),

@@ -7,6 +7,7 @@ and its shuffles. A *grouping* is a whole number for each sequence, equal for re
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -262,7 +263,7 @@ def choose_held_out(
     # Both strands of a sequence are represented by the one that sorts first.
     either_strand = sequences
     if alphabet.paired:
-        either_strand = [min(one, reverse_complement(one, alphabet)) for one in sequences]
+        either_strand = [min(one, alphabet.complement(one)) for one in sequences]
     family = join_groups(np.unique(either_strand, return_inverse=True)[1], groups)
     kinds = ((1, "positive"), (0, "negative"))
     if not np.isin(labels, (0, 1)).all():
@@ -290,12 +291,13 @@ def _choose(sizes: np.ndarray, fraction: float) -> np.ndarray:
     total = sizes.sum(axis=0)
     target = fraction * total
     held = np.zeros(len(sizes), dtype=bool)
-    chosen = np.zeros_like(total)
-    for index, size in enumerate(sizes):
-        # Up to half a sequence above the target still rounds to it.
-        if (chosen + size <= target + 0.5).all():
+    # Up to half a sequence above the target still rounds to it.
+    left = (target + 0.5).tolist()
+    for index, size in enumerate(sizes.tolist()):
+        if all(map(operator.le, size, left)):
             held[index] = True
-            chosen += size
+            left = list(map(operator.sub, left, size))
+    chosen = sizes[held].sum(axis=0)
 
     def cost(chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Classes missing on a side, then the squared distance from the target."""

@@ -236,4 +236,5 @@ def jaspar_names() -> list[str]:
     >>> len(jaspar_names()) > 500
     True
     """
-    return sorted(set(collection("vertebrates").names), key=str.lower)
+    entries = _database().newest.values()
+    return sorted({entry.name for entry in entries if entry.taxon == "vertebrates"}, key=str.lower)

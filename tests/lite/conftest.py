@@ -36,36 +36,40 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         ],
         check=True,
     )
-    with served(folder) as address:
-        yield address
+    with served(folder) as server:
+        yield server.address
 
 
 @pytest.fixture(scope="session")
-def context(chromium: str):
-    """One browser with one storage, as a learner has."""
+def browser(chromium: str):
+    """One Chromium for all tests."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        context = browser.new_context(viewport={"width": 1280, "height": 800})
-        context.set_default_timeout(MOST)
         expect.set_options(timeout=MOST)
-        yield context
+        yield browser
         browser.close()
+
+
+@pytest.fixture
+def context(browser):
+    """A storage of its own for each test: JupyterLite opens again what was open in it before."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(MOST)
+    yield context
+    context.close()
 
 
 @pytest.fixture
 def opened(site: str, context) -> Iterator[Callable[[str], Page]]:
     """Open an address of the site; afterwards no request may have gone anywhere else."""
-    asked, pages = [], []
+    asked = []
+    context.on("request", lambda request: asked.append(request.url))
 
     def open_page(address: str) -> Page:
         page = context.new_page()
-        pages.append(page)
-        page.on("request", lambda request: asked.append(request.url))
         page.goto(f"{site}/{address}")
         return page
 
     yield open_page
-    for page in pages:
-        page.close()
     elsewhere = [url for url in asked if not url.startswith((site, "blob:", "data:"))]
     assert not elsewhere

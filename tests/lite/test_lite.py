@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from open_lite import run_all
 from playwright.sync_api import FrameLocator, Page, expect
 
 from motiflab import ScanExplorer
@@ -107,6 +108,16 @@ def test_a_scene_in_the_address_opens_exactly_this_card(opened):
     expect(frame.locator(".motiflab-card")).to_have_count(1)
     slider = frame.get_by_role("slider", name="Stride")
     expect(slider).to_have_attribute("aria-valuetext", "3")
+    # A cell of a matrix, and an animation.
+    weight = frame.locator(".motiflab-grid input").first
+    value = float(weight.input_value().replace("−", "-"))
+    weight.press("Shift+ArrowUp")
+    said = frame.locator(".motiflab-readout")
+    expect(said).to_contain_text(f"{value + 1:g}".replace("-", "−"))
+    place = frame.get_by_role("slider", name="Output position")
+    frame.get_by_role("button", name="Play").press("Enter")
+    frame.get_by_role("button", name="Stop").wait_for()
+    expect(place).to_have_attribute("aria-valuenow", place.get_attribute("aria-valuemax"))
 
 
 @pytest.mark.parametrize("scene", ["ScanExplorer/1?stride=2#00000000", "what', is='this"])
@@ -115,27 +126,11 @@ def test_a_scene_that_cannot_be_read_is_told_in_a_sentence(opened, scene):
     expect(page.locator("#step")).to_contain_text("This is not a scene")
 
 
-RUN = """async () => {
-    const {commands, shell} = window.jupyterapp;
-    const {content, sessionContext} = shell.currentWidget;
-    await sessionContext.ready;
-    await sessionContext.session.kernel.info;
-    await commands.execute("notebook:run-all-cells");
-    const cells = [...content.model.cells].filter((cell) => cell.type === "code");
-    return cells.map((cell) => ({
-        source: cell.sharedModel.source,
-        failed: cell.outputs.toJSON().filter((output) => output.output_type === "error"),
-    }));
-}"""
-
-
-def run_all(page: Page) -> list[str]:
-    """Run all cells of the open notebook; return their sources, none of which may fail."""
-    page.locator(".jp-Notebook").wait_for()
-    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
-    cells = page.evaluate(RUN)
+def run(page: Page) -> list[dict]:
+    """Run all cells of the open notebook, none of which may fail."""
+    _, cells = run_all(page)
     assert [cell for cell in cells if cell["failed"]] == []
-    return [cell["source"] for cell in cells]
+    return cells
 
 
 @pytest.mark.parametrize(
@@ -144,10 +139,8 @@ def run_all(page: Page) -> list[str]:
 )  # fmt: skip
 def test_a_notebook_runs_from_its_first_to_its_last_cell(opened, name):
     page = opened(f"lab/index.html?path={name}.ipynb")
-    picture = page.locator(".jp-RenderedMarkdown img").first
-    picture.wait_for()  # one that is not there has no size
-    assert picture.evaluate("(image) => image.naturalWidth") > 100
-    sources = run_all(page)
+    page.wait_for_function("document.querySelector('.jp-RenderedMarkdown img')?.naturalWidth > 100")
+    sources = [cell["source"] for cell in run(page)]
     assert len(sources) > 5
     assert not any(re.search(r"^[^#\n]*\btorch\.", source, re.MULTILINE) for source in sources)
 
@@ -162,12 +155,9 @@ ASK = """async (code) => {
 }"""
 
 
-GET = "(path) => jupyterapp.serviceManager.contents.get(path, {content: true})"
-
-
 def test_answers_are_still_there_after_a_reload_and_can_be_downloaded(opened):
     page = opened("lab/index.html?path=3_practice/01_encoding.ipynb")
-    run_all(page)
+    run(page)
     entry = "practice.record.entry('encoding.opposite')"
     assert page.evaluate(ASK, f"print({entry}.state)") == "not attempted"
     right = "find('encoding.opposite').right(given)"
@@ -177,11 +167,30 @@ def test_answers_are_still_there_after_a_reload_and_can_be_downloaded(opened):
     page.evaluate(ASK, f"from motiflab.exercises import find; {code}")
     assert page.evaluate(ASK, f"print({entry}.state)") == "right"
     page.reload()
-    run_all(page)
+    run(page)
     assert page.evaluate(ASK, f"print({entry}.state)") == "right"
-    # It is an ordinary file in the list beside the notebook, which has Download and Upload.
-    model = page.evaluate(GET, "3_practice/my_practice.json")
-    assert "encoding.opposite" in json.dumps(model["content"])
+    # It is an ordinary file in the list beside the notebook: it can be taken to another computer.
+    listed = page.locator(".jp-DirListing-item", has_text="my_practice.json")
+    listed.click(button="right")
+    with page.expect_download() as saved:
+        page.get_by_role("menuitem", name="Download").click()
+    record = json.loads(Path(saved.value.path()).read_text("utf-8"))
+    assert record["learners"][""]["encoding.opposite"]["state"] == "right"
+    page.evaluate("jupyterapp.serviceManager.contents.delete('3_practice/my_practice.json')")
+    expect(listed).to_have_count(0)
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Upload Files").click()
+    chooser.value.set_files(
+        {
+            "name": "my_practice.json",
+            "mimeType": "application/json",
+            "buffer": json.dumps(record).encode(),
+        }
+    )
+    expect(listed).to_have_count(1)
+    page.reload()
+    run(page)
+    assert page.evaluate(ASK, f"print({entry}.state)") == "right"
 
 
 ENDLESS = """async () => {
