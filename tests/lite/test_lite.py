@@ -85,10 +85,12 @@ def test_each_kind_of_control_answers_and_plotly_comes_with_the_pointer(opened):
     lab.locator(".motiflab-chart .main-svg").first.wait_for()
 
 
-def test_pause_holds_and_start_goes_on(opened):
+def test_pause_holds_and_start_goes_on_in_a_low_window(opened):
     page = opened("index.html")
+    page.set_viewport_size({"width": 1280, "height": 560})
     lab = ready(page)
     card = lab.locator(".motiflab-card")
+    expect(card.get_by_text("What will the filters find?")).to_be_in_viewport()
     lab.get_by_role("button", name="Start").click()
     lab.get_by_role("button", name="Pause").click()
     expect(card).to_contain_text(re.compile(r"step \d+ of 752, paused"))
