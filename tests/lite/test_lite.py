@@ -13,7 +13,7 @@ import pytest
 from open_lite import run_all
 from playwright.sync_api import FrameLocator, Page, expect
 
-from motiflab import ScanExplorer
+from motiflab import PaddingExplorer, ScanExplorer
 from motiflab.lab.lab_data import prepare
 from motiflab.lab.lab_state import LabState
 from motiflab.lab.training_session import Session
@@ -120,6 +120,11 @@ def test_a_scene_in_the_address_opens_exactly_this_card(opened):
     frame.get_by_role("button", name="Play").press("Enter")
     frame.get_by_role("button", name="Stop").wait_for()
     expect(place).to_have_attribute("aria-valuenow", place.get_attribute("aria-valuemax"))
+    # The address follows, and another one in the same window opens another card.
+    page.wait_for_url(re.compile("#scene=ScanExplorer.*weights"))
+    page.goto(page.url.partition("#")[0] + "#scene=" + PaddingExplorer(bias=0.5).scene)
+    bias = ready(page).get_by_role("slider", name="Bias")
+    expect(bias).to_have_attribute("aria-valuetext", "0.5")
 
 
 @pytest.mark.parametrize("scene", ["ScanExplorer/1?stride=2#00000000", "what', is='this"])
