@@ -374,8 +374,65 @@ def plant(
     >>> [data.sequences[site.sequence][site.start : site.end] for site in data.sites]
     ['ACGC', 'ACGC']
     """
-    alphabet = positive.alphabet
-    q = check_background(background, alphabet)
+    letters, labels, drawn = _plant(
+        n, length, positive, negative, background, positive_fraction, seed
+    )
+    sequences = written_out(letters, positive.alphabet)
+    optimum = log_likelihood_ratio(sequences, positive, background)
+    if negative is not None:
+        optimum -= log_likelihood_ratio(sequences, negative, background)
+    row, _, start, _, _ = drawn
+    sites = [
+        Site(sequence, motif, first, end, "-" if minus else "+")
+        for sequence, motif, first, end, minus in drawn[:, np.lexsort((start, row))].T.tolist()
+    ]
+    return Planted(sequences, labels, sites, optimum)
+
+
+def plant_sequences(
+    n: int,
+    length: int,
+    positive: Arrangement,
+    negative: Arrangement | None = None,
+    background: ArrayLike | None = None,
+    positive_fraction: float = 0.5,
+    seed: int = 0,
+) -> tuple[list[str], np.ndarray]:
+    """Return only the sequences and the labels of `plant`, in much less time.
+
+    Parameters
+    ----------
+    n, length, positive, negative, background, positive_fraction, seed
+        As for `plant`.
+
+    Returns
+    -------
+    sequences : list of str
+    labels : ndarray, shape (N,)
+
+    Examples
+    --------
+    >>> from motiflab.motifs import Motif
+    >>> site = Arrangement((Motif("A", [[9999, 0, 0, 0]] * 2),), both_strands=False)
+    >>> sequences, labels = plant_sequences(4, 2, site)
+    >>> [sequence for sequence, label in zip(sequences, labels) if label]
+    ['AA', 'AA']
+    """
+    letters, labels, _ = _plant(n, length, positive, negative, background, positive_fraction, seed)
+    return written_out(letters, positive.alphabet), labels
+
+
+def _plant(
+    n: int,
+    length: int,
+    positive: Arrangement,
+    negative: Arrangement | None,
+    background: ArrayLike | None,
+    positive_fraction: float,
+    seed: int,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Draw the letters (N, L) of `plant`, the labels, and the sites as from `_draw_sites`."""
+    q = check_background(background, positive.alphabet)
     n, length = whole("n", n, 2), whole("length", length)
     positives = round(n * inside("positive_fraction", positive_fraction, 0, 1))
     require(
@@ -396,17 +453,7 @@ def plant(
             sites[0] = rows[sites[0]]
             _write_sites(letters, sites, arrangement, q, rng)
             found.append(sites)
-    sequences = written_out(letters, alphabet)
-    optimum = log_likelihood_ratio(sequences, positive, q)
-    if negative is not None:
-        optimum -= log_likelihood_ratio(sequences, negative, q)
-    drawn = np.concatenate(found, axis=1)
-    row, _, start, _, _ = drawn
-    sites = [
-        Site(sequence, motif, first, end, "-" if minus else "+")
-        for sequence, motif, first, end, minus in drawn[:, np.lexsort((start, row))].T.tolist()
-    ]
-    return Planted(sequences, labels, sites, optimum)
+    return letters, labels, np.concatenate(found, axis=1)
 
 
 def draw_planted(

@@ -60,25 +60,45 @@ def examples() -> tuple[np.ndarray, np.ndarray]:
     return some.x.transpose(0, 2, 1).reshape(_EXAMPLES, -1).astype(float), some.labels
 
 
-def compute(state: DepthState) -> DepthResult:
-    """Build the networks of all seeds and backpropagate through each."""
-    x, labels = examples()
-    networks = [
-        initial_weights(x.shape[1], state.depth, initialisation=state.start, seed=seed)
-        for seed in range(SEEDS)
-    ]
+def networks(depth: int, start: str) -> list[np.ndarray]:
+    """Return the weights of each layer for all seeds, (SEEDS, outputs, inputs)."""
+    inputs = examples()[0].shape[1]
+    drawn = [initial_weights(inputs, depth, initialisation=start, seed=s) for s in range(SEEDS)]
+    return [np.stack(layer) for layer in zip(*drawn)]
 
-    def shares(weights: list[np.ndarray], activation: str) -> np.ndarray:
-        signals = backpropagate(weights, activation, x, labels).signals
-        # Relative to the last layer, as the size there depends on the examples and the loss.
-        return np.linalg.norm(signals, axis=(1, 2)) / np.linalg.norm(signals[-1])
 
-    sizes = {name: np.array([shares(each, name) for each in networks]) for name in ACTIVATIONS}
+@functools.cache
+def stretches(start: str) -> np.ndarray:
+    """Return the largest singular value of each matrix between hidden layers, for all seeds.
+
+    The shape is (DEEPEST - 1, SEEDS). The layers are drawn in order, so a shallower network begins
+    with the same matrices as the deepest one.
+    """
     # The largest singular value of a matrix is its largest stretch of a vector. The first and the
     # last matrix are omitted: only the others pass the gradient from layer to layer.
-    between = [weights for network in networks for weights in network[1:-1]]
-    stretch = np.linalg.norm(between, 2, axis=(1, 2)).max()
-    return DepthResult(state, sizes, float(stretch))
+    return np.linalg.norm(networks(DEEPEST, start)[1:-1], 2, axis=(2, 3))
+
+
+# Cached, as a learner moves the slider to and fro: a result is small, its networks are not.
+@functools.cache
+def sizes(depth: int, start: str) -> dict[str, np.ndarray]:
+    """Build the networks of all seeds and backpropagate; return `DepthResult.sizes`."""
+    x, labels = examples()
+    weights = networks(depth, start)
+
+    def shares(activation: str) -> np.ndarray:
+        signals = np.array(backpropagate(weights, activation, x, labels).signals)
+        norms = np.sqrt((signals**2).sum(axis=(2, 3))).T
+        # Relative to the last layer, as the size there depends on the examples and the loss.
+        return norms / norms[:, -1:]
+
+    return {name: shares(name) for name in ACTIVATIONS}
+
+
+def compute(state: DepthState) -> DepthResult:
+    """Look up the sizes of the gradient and the largest singular value."""
+    stretch = stretches(state.start)[: state.depth - 1].max()
+    return DepthResult(state, sizes(state.depth, state.start), float(stretch))
 
 
 def draw(result: DepthResult, uid: str) -> dict[str, Chart]:

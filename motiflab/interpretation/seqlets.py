@@ -309,17 +309,20 @@ def lay_on(seqlets: np.ndarray, others: np.ndarray) -> Laid:
     ([1.0, 0.8, 1.0], [0, -1, 0])
     """
     n, w, size = seqlets.shape
-    read, flat = _unit(seqlets), _unit(others).reshape(len(others), w * size).T
-    laid = Laid(*(np.full((n, len(others)), fill) for fill in (-np.inf, 0, False)))
-    most = min(MOST_SHIFT, w - 1)
-    for reverse, strand in enumerate([read, DNA.other_strand(read)]):
-        padded = np.pad(strand, ((0, 0), (most, most), (0, 0)))
-        for shift in sorted(range(-most, most + 1), key=abs):
-            part = padded[:, most + shift : most + shift + w]
-            cosine = part.reshape(n, w * size) @ flat
-            better = cosine > laid.similarity + _SAME
-            laid.similarity[better], laid.shift[better] = cosine[better], shift
-            laid.reverse[better] = bool(reverse)
+    flat, most = _unit(seqlets).reshape(n, w * size), min(MOST_SHIFT, w - 1)
+    # The other is moved and turned instead of the seqlets, which are more.
+    shifts = sorted(range(-most, most + 1), key=abs)
+    padded = np.pad(_unit(others), ((0, 0), (most, most), (0, 0)))
+    laid = Laid(*(np.empty((n, len(others)), kind) for kind in (float, int, bool)))
+    for k, other in enumerate(padded):
+        moved = np.stack([other[most - shift : most - shift + w] for shift in shifts])
+        ways = np.concatenate([moved, DNA.other_strand(moved)]).reshape(-1, w * size)
+        cosine = flat @ ways.T
+        # The first of the equally good.
+        best = (cosine >= cosine.max(axis=1, keepdims=True) - _SAME).argmax(axis=1)
+        laid.similarity[:, k] = cosine[np.arange(n), best]
+        laid.shift[:, k] = np.tile(shifts, 2)[best]
+        laid.reverse[:, k] = best >= len(shifts)
     return laid
 
 
@@ -423,10 +426,12 @@ def _average(values: np.ndarray, laid: Laid) -> np.ndarray:
 
 def _read(values: np.ndarray, shift: np.ndarray, reverse: np.ndarray) -> np.ndarray:
     """Turn and shift seqlets (n, w, A) to where they were laid; what is not there is 0."""
-    w = values.shape[1]
-    turned = np.where(reverse[:, None, None], DNA.other_strand(values), values)
-    padded = np.pad(turned, ((0, 0), (MOST_SHIFT, MOST_SHIFT), (0, 0)))
-    return padded[np.arange(len(values))[:, None], (MOST_SHIFT + shift)[:, None] + np.arange(w)]
+    n, w, size = values.shape
+    padded = np.zeros((n, MOST_SHIFT + w + MOST_SHIFT, size), values.dtype)
+    padded[:, MOST_SHIFT:-MOST_SHIFT] = values
+    padded[reverse, MOST_SHIFT:-MOST_SHIFT] = DNA.other_strand(values[reverse])
+    first = np.arange(n) * padded.shape[1] + MOST_SHIFT + shift
+    return padded.reshape(-1, size).take(first[:, None] + np.arange(w), axis=0)
 
 
 def _motif(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.datasets.planting import Arrangement, Planted, plant
+from motiflab.datasets.planting import Arrangement, plant_sequences
 from motiflab.motifs import (
     Motif,
     fit_aligned,
@@ -109,14 +109,14 @@ def recover(
     (1.0, 0)
     """
     q = check_background(background, motif.alphabet)
-    data = plant(n, length, Arrangement((motif,), both_strands=False), None, q, share, seed)
-    labels = np.random.default_rng(seed).permutation(data.labels) if shuffled else data.labels
+    site = Arrangement((motif,), both_strands=False)
+    sequences, labels = plant_sequences(n, length, site, None, q, share, seed)
+    if shuffled:
+        labels = np.random.default_rng(seed).permutation(labels)
     if length == motif.width:
-        fits = [_aligned(motif, data.sequences, labels)]
+        fits = [_aligned(motif, sequences, labels)]
     else:
-        fits = fit_scanner(
-            data.sequences, labels, motif.width, restarts, seed, report, motif.alphabet
-        )
+        fits = fit_scanner(sequences, labels, motif.width, restarts, seed, report, motif.alphabet)
     return [_compare(motif, fit, q) for fit in fits]
 
 
@@ -160,7 +160,7 @@ def learning_curve(
     True
     """
     most = max(sizes)
-    data = _data(motif, most, length, seed)
+    sequences, labels = _data(motif, most, length, seed)
     found, fit = [], None
 
     def watch(*_: int) -> None:
@@ -172,25 +172,26 @@ def learning_curve(
         if length == motif.width:
             fit = _first(motif, n, most, seed)
         elif fit is None:
-            part = data.sequences[:n], data.labels[:n]
-            fit = fit_scanner(*part, motif.width, restarts, seed, watch, motif.alphabet)[0]
+            fit = fit_scanner(
+                sequences[:n], labels[:n], motif.width, restarts, seed, watch, motif.alphabet
+            )[0]
         else:
-            fit = fit_on(fit, data.sequences[:n], data.labels[:n], watch, motif.alphabet)
+            fit = fit_on(fit, sequences[:n], labels[:n], watch, motif.alphabet)
         found.append(fit)
     return [_compare(motif, one, check_background(None, motif.alphabet)) for one in found]
 
 
 # Cached, because a card asks for curves that share most of their points.
 @functools.lru_cache(maxsize=8)
-def _data(motif: Motif, n: int, length: int, seed: int) -> Planted:
-    return plant(n, length, Arrangement((motif,), both_strands=False), seed=seed)
+def _data(motif: Motif, n: int, length: int, seed: int) -> tuple[list[str], np.ndarray]:
+    return plant_sequences(n, length, Arrangement((motif,), both_strands=False), seed=seed)
 
 
 @functools.lru_cache(maxsize=64)
 def _first(motif: Motif, n: int, most: int, seed: int) -> Fit:
     """Fit the first `n` of `most` aligned windows."""
-    data = _data(motif, most, motif.width, seed)
-    return _aligned(motif, data.sequences[:n], data.labels[:n])
+    sequences, labels = _data(motif, most, motif.width, seed)
+    return _aligned(motif, sequences[:n], labels[:n])
 
 
 def _aligned(motif: Motif, windows: list[str], labels: np.ndarray) -> Fit:

@@ -90,7 +90,7 @@ class Backward:
 
     Attributes
     ----------
-    signals : list of ndarray, each of shape (N, width)
+    signals : list of ndarray, each of shape (..., N, width)
         ``d_l``, the derivative with respect to ``z_l``, of each hidden layer from the first on.
     weights : list of ndarray
         ``dL/dW_l``, of the shapes of the weights; the last is that of the logit.
@@ -108,7 +108,8 @@ def backpropagate(
     Parameters
     ----------
     weights : sequence of ndarray
-        As from `initial_weights`.
+        As from `initial_weights`, or several such networks at once: matrices of shape
+        (..., outputs, inputs), all with the same leading axes.
     activation : {"relu", "sigmoid", "tanh"}
         ``g``, the same in all hidden layers.
     x : array_like, shape (N, inputs)
@@ -130,8 +131,8 @@ def backpropagate(
     x, labels = np.asarray(x, dtype=float), np.asarray(labels, dtype=float)
     require(
         "x",
-        x.ndim == 2 and labels.shape == (len(x),) and x.shape[1] == weights[0].shape[1],
-        f"have the shape (N, {weights[0].shape[1]}) and labels (N,), got {x.shape} and "
+        x.ndim == 2 and labels.shape == (len(x),) and x.shape[1] == weights[0].shape[-1],
+        f"have the shape (N, {weights[0].shape[-1]}) and labels (N,), got {x.shape} and "
         f"{labels.shape}",
     )
     function = getattr(activations, activation)
@@ -139,16 +140,16 @@ def backpropagate(
     # Forwards: the outputs of each layer, and the pre-activations, at which g' is needed later.
     hidden, inner = [x], []
     for w in weights[:-1]:
-        inner.append(hidden[-1] @ w.T)
+        inner.append(hidden[-1] @ w.swapaxes(-1, -2))
         hidden.append(function(inner[-1]))
-    logits = (hidden[-1] @ weights[-1].T)[:, 0]
-    signal = cross_entropy_gradient(labels, logits)[:, None] / len(x)
+    logits = (hidden[-1] @ weights[-1].swapaxes(-1, -2))[..., 0]
+    signal = cross_entropy_gradient(labels, logits)[..., None] / len(x)
     # Backwards: each layer's signal comes from that of the layer after it.
-    signals, slopes = [], [signal.T @ hidden[-1]]
+    signals, slopes = [], [signal.swapaxes(-1, -2) @ hidden[-1]]
     for layer in range(len(weights) - 2, -1, -1):
         signal = (signal @ weights[layer + 1]) * derivative(inner[layer])
         signals.insert(0, signal)
-        slopes.insert(0, signal.T @ hidden[layer])
+        slopes.insert(0, signal.swapaxes(-1, -2) @ hidden[layer])
     return Backward(signals, slopes)
 
 

@@ -347,7 +347,8 @@ def written_out(letters: np.ndarray, alphabet: Alphabet = DNA) -> list[str]:
     ['AT', 'GG']
     """
     signs = np.frombuffer(alphabet.letters.encode(), dtype=np.uint8)
-    return [row.tobytes().decode() for row in signs[letters]]
+    text, length = signs[letters].tobytes().decode(), letters.shape[1]
+    return [text[i * length : (i + 1) * length] for i in range(len(letters))]
 
 
 def _columns(order: str | None, channels: str, alphabet: Alphabet) -> list[int]:

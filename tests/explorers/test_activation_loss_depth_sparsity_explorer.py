@@ -73,8 +73,10 @@ def test_a_product_of_zero_is_left_out_of_the_logarithmic_axis():
 def test_the_gradient_of_each_layer_is_that_of_autograd(start, depth):
     result = DepthExplorer(start=start, depth=depth).result
     x, labels = examples()
+    largest = []
     for seed in range(SEEDS):
         weights = initial_weights(800, depth, 32, start, seed)
+        largest += [float(torch.linalg.svdvals(torch.tensor(w))[0]) for w in weights[1:-1]]
         for name in ("relu", "sigmoid", "tanh"):
             hidden, inner = torch.tensor(x), []
             for w in weights[:-1]:
@@ -86,6 +88,7 @@ def test_the_gradient_of_each_layer_is_that_of_autograd(start, depth):
             torch.nn.functional.binary_cross_entropy_with_logits(logits, target).backward()
             sizes = np.array([float(z.grad.norm()) for z in inner])
             np.testing.assert_allclose(result.sizes[name][seed], sizes / sizes[-1], rtol=1e-7)
+    assert result.stretch == pytest.approx(max(largest), rel=1e-9)
 
 
 def test_the_goal_of_the_depth_can_be_reached():

@@ -78,6 +78,18 @@ def test_points_and_what_has_no_height():
     assert (dot.get("cx"), dot.get("cy")) == ("50%", "50%")
 
 
+def test_many_points_of_one_look_are_one_path():
+    x = [i / 10 for i in range(1000)]
+    chart = drawn(points(x, [*[5] * 999, None], "a", "red", size=4, opacity=0.5))
+    (path,) = (one for one in chart.iter(f"{SVG}path") if one.get("stroke") == "red")
+    at = [tuple(map(float, place.split())) for place in re.findall("M(.+?)h0", path.get("d"))]
+    assert at == [(round(WIDE * each / 100, 1), HIGH / 2) for each in x[:-1]]
+    assert [path.get(name) for name in ("stroke-width", "stroke-linecap", "opacity", "fill")] == [
+        "4", "round", "0.5", "none"]  # fmt: skip
+    several = drawn(points(x, [5] * 1000, "a", ["red", "blue"] * 500))
+    assert len(list(several.iter(f"{SVG}circle"))) == 1000
+
+
 def test_a_bar_stands_on_zero():
     chart = drawn(bars([50], [-2], "a", "red", width=10), up=axis("y", (-4, 4)))
     bar = next(one for one in chart.iter(f"{SVG}rect") if one.get("fill") == "red")
