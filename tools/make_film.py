@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import sys
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 
 from open_lite import served
@@ -68,12 +69,16 @@ def in_the_browser(page: Page, site: Path) -> list[Image.Image]:
         pictures = [shot(page)]
         while not page.locator("body.ready").count():
             pictures.append(shot(page))
-            page.wait_for_timeout(400)
-        return pictures + photograph(page.frame_locator("#lab").locator(".motiflab-card"), page)
+            page.wait_for_timeout(1000)
+        card = page.frame_locator("#lab").locator(".motiflab-card")
+        card.get_by_role("radio", name="slow").check()
+        return pictures + photograph(card, page)
 
 
 def assemble(pictures: list[Image.Image], path: Path) -> None:
     """Write a film of `LENGTH` from evenly spaced pictures: a training may take longer."""
+    changed = [a for a, b in pairwise(pictures) if a.tobytes() != b.tobytes()]
+    pictures = [*changed, pictures[-1]]
     count = min(FRAMES, len(pictures))
     chosen = [pictures[round(i * (len(pictures) - 1) / (count - 1))] for i in range(count)]
     height = round(WIDTH * chosen[0].height / chosen[0].width)
@@ -90,7 +95,8 @@ def main(*site: Path) -> None:
     """Train, photograph and write the film."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        page = browser.new_page(viewport={"width": 1400, "height": 900})
+        size = {"width": 1200, "height": 760} if site else {"width": 1400, "height": 900}
+        page = browser.new_page(viewport=size)
         pictures = in_the_browser(page, *site) if site else in_jupyterlab(page)
         browser.close()
     film = FIRST_PAGE if site else FILM

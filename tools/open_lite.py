@@ -88,7 +88,7 @@ def run_all(page: Page) -> tuple[float, list[dict]]:
     return page.evaluate(RUN)
 
 
-def opened(context: BrowserContext, address: str, megabits: float) -> tuple[Page, str]:
+def opened(context: BrowserContext, server: Server, megabits: float) -> tuple[Page, str]:
     """Open the first page over a slow connection until its card is there; return what it took."""
     page = context.new_page()
     network = context.new_cdp_session(page)
@@ -98,17 +98,15 @@ def opened(context: BrowserContext, address: str, megabits: float) -> tuple[Page
         "Network.emulateNetworkConditions",
         {"offline": False, "latency": 20, "downloadThroughput": speed, "uploadThroughput": speed},
     )
-    received = []
-    network.on("Network.loadingFinished", lambda done: received.append(done["encodedDataLength"]))
+    server.sent = 0
     begun = time.perf_counter()
-    page.goto(f"{address}/index.html")
+    page.goto(f"{server.address}/index.html")
     page.locator("#step:has-text('Python')").wait_for(state="attached")
     told = time.perf_counter() - begun
     page.locator("body.ready").wait_for(timeout=180_000)
     took = time.perf_counter() - begun
     return page, (
-        f"progress after {told:.1f} s, lab after {took:.1f} s, "
-        f"{sum(received) / 1e6:.1f} MB asked for by the page itself"
+        f"progress after {told:.1f} s, lab after {took:.1f} s, {server.sent / 1e6:.1f} MB sent"
     )
 
 
@@ -142,7 +140,7 @@ def main(site: Path, megabits: float = 20.0) -> None:
             viewport={"width": 1280, "height": 800},
         )
         for what in ("cold", "warm"):
-            page, words = opened(context, server.address, megabits)
+            page, words = opened(context, server, megabits)
             print(f"{what} at {megabits:g} Mbit/s: {words}", flush=True)
             print(trained(page), flush=True)
             page.close()

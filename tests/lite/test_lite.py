@@ -13,7 +13,7 @@ import pytest
 from open_lite import run_all
 from playwright.sync_api import FrameLocator, Page, expect
 
-from motiflab import ScanExplorer
+from motiflab import PaddingExplorer, ScanExplorer
 from motiflab.lab.lab_data import prepare
 from motiflab.lab.lab_state import LabState
 from motiflab.lab.training_session import Session
@@ -85,10 +85,12 @@ def test_each_kind_of_control_answers_and_plotly_comes_with_the_pointer(opened):
     lab.locator(".motiflab-chart .main-svg").first.wait_for()
 
 
-def test_pause_holds_and_start_goes_on(opened):
+def test_pause_holds_and_start_goes_on_in_a_low_window(opened):
     page = opened("index.html")
+    page.set_viewport_size({"width": 1280, "height": 560})
     lab = ready(page)
     card = lab.locator(".motiflab-card")
+    expect(card.get_by_text("What will the filters find?")).to_be_in_viewport()
     lab.get_by_role("button", name="Start").click()
     lab.get_by_role("button", name="Pause").click()
     expect(card).to_contain_text(re.compile(r"step \d+ of 752, paused"))
@@ -118,6 +120,11 @@ def test_a_scene_in_the_address_opens_exactly_this_card(opened):
     frame.get_by_role("button", name="Play").press("Enter")
     frame.get_by_role("button", name="Stop").wait_for()
     expect(place).to_have_attribute("aria-valuenow", place.get_attribute("aria-valuemax"))
+    # The address follows, and another one in the same window opens another card.
+    page.wait_for_url(re.compile("#scene=ScanExplorer.*weights"))
+    page.goto(page.url.partition("#")[0] + "#scene=" + PaddingExplorer(bias=0.5).scene)
+    bias = ready(page).get_by_role("slider", name="Bias")
+    expect(bias).to_have_attribute("aria-valuetext", "0.5")
 
 
 @pytest.mark.parametrize("scene", ["ScanExplorer/1?stride=2#00000000", "what', is='this"])
