@@ -122,7 +122,7 @@ STYLE = """
   background: none; white-space: nowrap; }
 .motiflab-table th:first-child { text-align: left; padding-left: 0; }
 @media (prefers-reduced-motion: no-preference) {
-  .motiflab-picture-change g[stroke-width="2"] { animation: motiflab-flash .5s; }
+  .motiflab-picture-change g[stroke-width="2"] { animation: motiflab-flash .4s steps(1); }
 }
 @keyframes motiflab-flash { from { stroke-width: 6; } }
 .motiflab-unseen { position: absolute; width: 1px; height: 1px; overflow: hidden;
