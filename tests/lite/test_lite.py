@@ -152,6 +152,13 @@ def test_a_notebook_runs_from_its_first_to_its_last_cell(opened, name):
     assert not any(re.search(r"^[^#\n]*\btorch\.", source, re.MULTILINE) for source in sources)
 
 
+def test_no_notebook_asks_for_a_kernel(opened):
+    page = opened("lab/index.html?path=1_principles/08_saliency.ipynb")  # it names no language
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
+    expect(page.locator(".jp-Toolbar-kernelName")).to_have_text("Python (Pyodide)")
+    expect(page.locator(".jp-Dialog")).to_have_count(0)
+
+
 ASK = """async (code) => {
     const {sessionContext} = window.jupyterapp.shell.currentWidget;
     const future = sessionContext.session.kernel.requestExecute({code});
