@@ -46,6 +46,7 @@ def in_the_browser(browser: Browser, names: Collection[str] = ()) -> Section:
             f"runs in {there:.0f} s, {there / here:.1f} times the {here:.1f} s of the installed "
             f"edition; {megabytes:.0f} MB"
         )
+        print(f"  {name}: {measured}", flush=True)
         rows.append(Row(name, measured, "no error", not wrong))
     how = (
         "Each notebook of `make lite`, without the lines that need PyTorch, is opened with an "
