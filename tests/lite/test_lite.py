@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,16 @@ def ready(page: Page) -> FrameLocator:
     """Wait for the card of the first page."""
     page.locator("body.ready").wait_for()
     return page.frame_locator("#lab")
+
+
+def test_the_readme_says_how_much_is_loaded(site):
+    with urllib.request.urlopen(f"{site}/index.html") as page:
+        files = json.loads(re.search(r"FILES = (\{.*\});", page.read().decode())[1])
+    rows = re.findall(r"\| ([\d.]+) \| at the start", (ROOT / "lite/README.md").read_text("utf-8"))
+    _, runtime, packages = map(float, rows)
+    assert sum(files.values()) / 1e6 == pytest.approx(runtime + packages, abs=0.5)
+    whole = round(sum(map(float, rows)))
+    assert f"It loads {whole} MB" in (ROOT / "README.md").read_text("utf-8")
 
 
 ASKED = """() => performance.getEntriesByType("resource").map((entry) => entry.name).join(" ")"""
