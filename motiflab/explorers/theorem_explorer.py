@@ -83,14 +83,9 @@ class TheoremResult(CardResult):
 
 def compute(state: TheoremState, report: Report | None = None) -> TheoremResult:
     """Make the data, and fit from every start; `report` as for `recovery.recover`."""
-    # A fit of aligned windows is fast and needs no report.
-    return _kept(state) if state.data == "aligned" else _fit(state, report)
-
-
-def _fit(state: TheoremState, report: Report | None = None) -> TheoremResult:
     motif, q = motif_of(state.motif), gc_background(state.gc)
-    length = motif.width if state.data == "aligned" else LENGTH
-    choices = state.share, state.restarts, state.seed, state.shuffled
+    aligned = state.data == "aligned"
+    length = motif.width if aligned else LENGTH
     return TheoremResult(
         state,
         motif.probabilities(1.0, q),
@@ -98,11 +93,18 @@ def _fit(state: TheoremState, report: Report | None = None) -> TheoremResult:
         q,
         # In a whole sequence the site can be at any of the places, so each has lower prior odds.
         expected_bias(state.share, length - motif.width + 1),
-        recover(motif, state.n, length, q, *choices, report),
+        # The fit of aligned windows is fast and needs no report.
+        _kept_fit(state, length) if aligned else _fit(state, length, report),
     )
 
 
-_kept = lru_cache(maxsize=32)(_fit)  # a learner goes to and fro
+def _fit(state: TheoremState, length: int, report: Report | None = None) -> list[Recovered]:
+    motif, q = motif_of(state.motif), gc_background(state.gc)
+    choices = state.share, state.restarts, state.seed, state.shuffled
+    return recover(motif, state.n, length, q, *choices, report)
+
+
+_kept_fit = lru_cache(maxsize=32)(_fit)  # a learner goes to and fro
 
 
 def draw(result: TheoremResult, uid: str) -> dict[str, str | Chart]:

@@ -247,9 +247,10 @@ def check_output(of: str, network: MotifNetwork) -> None:
     >>> check_output("logit", networks.build(networks.ModelSettings(), length=20))
     """
     one_of("of", of, OUTPUTS)
-    outputs, head = network.settings.outputs, network.settings.head
-    given = "a profile" if head == "profile" else outputs
-    require("network", given == 1, f"have one output, which the map explains, not {given}")
+    outputs, profile = network.settings.outputs, network.settings.head == "profile"
+    given = "a profile" if profile else outputs
+    single = not profile and outputs == 1
+    require("network", single, f"have one output, which the map explains, not {given}")
 
 
 def check_input(x: ArrayLike, alphabet: Alphabet = DNA) -> np.ndarray:
