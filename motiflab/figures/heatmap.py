@@ -98,9 +98,8 @@ def heatmap_svg(
                 numbers.append(svg_text(x + wide / 2, y + high / 2 + 4, written(value, digits)))
         if (r, c) in marked:
             frames.append(f'<path d="M{x:g} {y:g}h{wide:g}v{high:g}h{-wide:g}z"/>')
-    # Without a group for each: there may be hundreds, and a browser shows each group again.
-    areas = "".join(
-        svg_rect(left + c * wide, _HEAD + r * high, wide, high, f'data-choose="{words}"')
+    areas = (
+        (f'data-choose="{words}"', svg_rect(left + c * wide, _HEAD + r * high, wide, high))
         for (r, c), words in choose.items()
     )
     names = "".join(
@@ -116,7 +115,7 @@ def heatmap_svg(
         + names
         + svg_group([*heads, *numbers], MIDDLE)
         + svg_group(frames, f'fill="none" stroke="{ACCENT}" stroke-width="2"')
-        + touch_areas([("", areas)] if areas else [], hint),
+        + touch_areas(areas, hint),
         title,
         description,
         uid,

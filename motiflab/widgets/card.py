@@ -65,7 +65,7 @@ STYLE = """
   touch-action: pan-y; user-select: none; }
 .motiflab-card :is(g, rect)[data-drag] { cursor: grab; }
 .motiflab-card g:is([data-drag], [data-window]):hover rect { fill-opacity: .12; stroke-opacity: 1; }
-.motiflab-card :is(g[data-choose]:hover rect, rect[data-choose]:hover) { stroke-opacity: 1; }
+.motiflab-card g[data-choose]:hover rect { stroke-opacity: 1; }
 .motiflab-caption { padding-bottom: 2px; line-height: 1.3; }
 .motiflab-group { font-weight: 600; padding-top: 3px; line-height: 1.3;
   border-top: 1px solid var(--jp-border-color2, #ddd); }

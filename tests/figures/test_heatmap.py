@@ -122,9 +122,9 @@ def test_number(value, digits, text):
 
 def test_a_cell_that_can_be_chosen_is_covered_by_what_it_sets():
     tree = drawn(choose={(1, 2): "word=AAC", (0, 0): "word=CAA"}, hint="Click.", cell=(30, 20))
-    areas = [area for area in tree.iter(f"{SVG}rect") if area.get("data-choose")]
+    areas = [group for group in tree.iter(f"{SVG}g") if group.get("data-choose")]
     assert [area.get("data-choose") for area in areas] == ["word=AAC", "word=CAA"]
-    far, near = areas
+    (far,), (near,) = areas
     across = [float(area.get("x")) for area in (near, far)]
     down = [float(area.get("y")) for area in (near, far)]
     assert across[1] - across[0] == 2 * 30 and down[1] - down[0] == 20
