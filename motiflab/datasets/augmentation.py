@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from motiflab.datasets.dataset import Dataset
@@ -35,8 +33,7 @@ def other_strand(data: Dataset) -> Dataset:
     """
     lengths = data.lengths.tolist()
     sites = [
-        replace(
-            site,
+        site._replace(
             start=lengths[site.sequence] - site.end,
             end=lengths[site.sequence] - site.start,
             strand=_TURNED[site.strand],
