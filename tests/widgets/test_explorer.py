@@ -182,9 +182,7 @@ def test_each_control_moves_its_field_and_nothing_else(toy_class, counter, field
     assert toy.controls[field].value == moved  # left as it was typed
 
 
-def test_two_fields_in_one_set_are_computed_once_and_sent_in_one_message(
-    toy_class, counter, monkeypatch
-):
+def test_two_fields_in_one_set_are_computed_once_and_sent_once(toy_class, counter, monkeypatch):
     toy = toy_class()
     counter.calls = 0
     toy.readout._msg_callbacks(toy.readout, "ready", [])
