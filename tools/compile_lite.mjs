@@ -4,7 +4,7 @@
 //
 // PYODIDE is the folder of Pyodide; the archives are zip files and wheels in one folder, which are
 // replaced. Byte code fits one version of Python alone, and only Pyodide's own is sure to be
-// here: otherwise a browser would compile the same 500 files at every visit. `tools/make_lite.py`
+// here: otherwise a browser would compile the same hundreds of files at every visit. `tools/make_lite.py`
 // calls this.
 
 import { readFileSync } from "node:fs";

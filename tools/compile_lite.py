@@ -1,7 +1,7 @@
 """Replace the Python sources in zip files and wheels by byte code.
 
 `compile_lite.mjs` runs this in Pyodide, since byte code fits one version of Python alone, and
-without it a browser compiles the same thousand files at every visit.
+without it a browser compiles the same hundreds of files at every visit.
 """
 
 from __future__ import annotations
