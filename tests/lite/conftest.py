@@ -40,9 +40,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield server.address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str):
-    """One Chromium for all tests."""
+    """One Chromium for the tests of a file.
+
+    Playwright keeps an event loop running until it ends, in which no other test could run one.
+    """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         expect.set_options(timeout=MOST)
