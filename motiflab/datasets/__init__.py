@@ -24,8 +24,7 @@ __getattr__, __dir__, __all__ = names(
         "peak_files": "Peaks read_peaks",
         "peaks": "PeakData windows_around why_dropped overlaps from_peaks REASONS",
         "planting": (
-            "Arrangement log_likelihood_ratio count_placements Site Planted plant "
-            "plant_sequences draw_planted"
+            "Arrangement log_likelihood_ratio count_placements Site Planted plant draw_planted"
         ),
         "motif_sets": "several_motifs SHARES",
         "worlds": "World hidden_world",

@@ -30,6 +30,7 @@ from __future__ import annotations
 import math
 import operator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -313,15 +314,35 @@ class Site(NamedTuple):
 class Planted:
     """Planted sequences with their labels, sites and best possible scores.
 
-    `sequences` holds ``N`` strings, `labels` (N,) their classes (1 positive, 0 negative), `sites`
-    every planted site of both classes, ordered by sequence and start, and `optimum` (N,) the log
-    likelihood ratio of the two classes: see `plant`.
+    Attributes
+    ----------
+    sequences : list of str
+        ``N`` sequences.
+    labels : ndarray of int, shape (N,)
+        1 for a positive, 0 for a negative.
+    positive, negative, background
+        As given to `plant`.
     """
 
     sequences: list[str]
     labels: np.ndarray
-    sites: list[Site]
-    optimum: np.ndarray
+    positive: Arrangement
+    negative: Arrangement | None
+    background: ArrayLike | None
+    _drawn: np.ndarray  # the sites, as from `_draw_sites` but in order
+
+    @cached_property
+    def sites(self) -> list[Site]:
+        """Every planted site of both classes, ordered by sequence and start."""
+        return [Site(*site, "-" if minus else "+") for *site, minus in self._drawn.T.tolist()]
+
+    @cached_property
+    def optimum(self) -> np.ndarray:
+        """The log likelihood ratio of the two classes, (N,): see `plant`. It takes longest."""
+        optimum = log_likelihood_ratio(self.sequences, self.positive, self.background)
+        if self.negative is not None:
+            optimum -= log_likelihood_ratio(self.sequences, self.negative, self.background)
+        return optimum
 
 
 def plant(
@@ -374,64 +395,6 @@ def plant(
     >>> [data.sequences[site.sequence][site.start : site.end] for site in data.sites]
     ['ACGC', 'ACGC']
     """
-    letters, labels, drawn = _plant(
-        n, length, positive, negative, background, positive_fraction, seed
-    )
-    sequences = written_out(letters, positive.alphabet)
-    optimum = log_likelihood_ratio(sequences, positive, background)
-    if negative is not None:
-        optimum -= log_likelihood_ratio(sequences, negative, background)
-    row, _, start, _, _ = drawn
-    sites = [
-        Site(sequence, motif, first, end, "-" if minus else "+")
-        for sequence, motif, first, end, minus in drawn[:, np.lexsort((start, row))].T.tolist()
-    ]
-    return Planted(sequences, labels, sites, optimum)
-
-
-def plant_sequences(
-    n: int,
-    length: int,
-    positive: Arrangement,
-    negative: Arrangement | None = None,
-    background: ArrayLike | None = None,
-    positive_fraction: float = 0.5,
-    seed: int = 0,
-) -> tuple[list[str], np.ndarray]:
-    """Return only the sequences and the labels of `plant`, in much less time.
-
-    Parameters
-    ----------
-    n, length, positive, negative, background, positive_fraction, seed
-        As for `plant`.
-
-    Returns
-    -------
-    sequences : list of str
-    labels : ndarray, shape (N,)
-
-    Examples
-    --------
-    >>> from motiflab.motifs import Motif
-    >>> site = Arrangement((Motif("A", [[9999, 0, 0, 0]] * 2),), both_strands=False)
-    >>> sequences, labels = plant_sequences(4, 2, site)
-    >>> [sequence for sequence, label in zip(sequences, labels) if label]
-    ['AA', 'AA']
-    """
-    letters, labels, _ = _plant(n, length, positive, negative, background, positive_fraction, seed)
-    return written_out(letters, positive.alphabet), labels
-
-
-def _plant(
-    n: int,
-    length: int,
-    positive: Arrangement,
-    negative: Arrangement | None,
-    background: ArrayLike | None,
-    positive_fraction: float,
-    seed: int,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Draw the letters (N, L) of `plant`, the labels, and the sites as from `_draw_sites`."""
     q = check_background(background, positive.alphabet)
     n, length = whole("n", n, 2), whole("length", length)
     positives = round(n * inside("positive_fraction", positive_fraction, 0, 1))
@@ -453,7 +416,11 @@ def _plant(
             sites[0] = rows[sites[0]]
             _write_sites(letters, sites, arrangement, q, rng)
             found.append(sites)
-    return letters, labels, np.concatenate(found, axis=1)
+    drawn = np.concatenate(found, axis=1)
+    row, _, start, _, _ = drawn
+    drawn = drawn[:, np.lexsort((start, row))]
+    sequences = written_out(letters, positive.alphabet)
+    return Planted(sequences, labels, positive, negative, background, drawn)
 
 
 def draw_planted(

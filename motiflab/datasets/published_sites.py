@@ -8,6 +8,7 @@ files. They are read without importing logomaker, which would load a plotting li
 from __future__ import annotations
 
 import re
+from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
 from typing import NamedTuple
@@ -147,6 +148,7 @@ def lambda_operators() -> dict[str, Operator]:
     return dict(_OPERATORS)
 
 
+@cache
 def _read(name: str) -> str:
     path = distribution("logomaker").locate_file(f"logomaker/examples/{name}")
     return Path(path).read_text(encoding="utf-8")

@@ -45,6 +45,7 @@ KINDS, MOMENTS = ("one", "two"), ("before", "mended")
 """The networks of the study, by their convolutional layers, and when we look at them."""
 
 
+@cache
 def design_world() -> Arrangement:
     """Return what the positives of the study hold: GATA2, 9 to 11 bases, TCF3, on the + strand.
 

@@ -217,17 +217,18 @@ class Motif:
         require(
             "alphabet", self.alphabet == DNA, f"be DNA for these codes, got {self.alphabet.letters}"
         )
+        order = np.argsort(-self.counts, axis=1, kind="stable")
+        totals = self.counts.sum(axis=1).tolist()
         codes = []
-        for row in self.counts:
-            order = np.argsort(-row, kind="stable")
-            n, total = row[order], row.sum()
+        for row, places, total in zip(self.counts.tolist(), order.tolist(), totals):
+            n = [row[a] for a in places]
             if 2 * n[0] > total and n[0] > 2 * n[1]:
                 kept = 1
             elif 4 * (n[0] + n[1]) > 3 * total:
                 kept = 2
             else:
                 kept = 3 if n[3] == 0 else 4
-            codes.append(DNA.code_of[frozenset(DNA.letters[a] for a in order[:kept])])
+            codes.append(DNA.code_of[frozenset(DNA.letters[a] for a in places[:kept])])
         return "".join(codes)
 
     def reverse_complement(self) -> Motif:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.datasets.planting import Arrangement, plant_sequences
+from motiflab.datasets.planting import Arrangement, plant
 from motiflab.motifs import (
     Motif,
     fit_aligned,
@@ -110,7 +110,8 @@ def recover(
     """
     q = check_background(background, motif.alphabet)
     site = Arrangement((motif,), both_strands=False)
-    sequences, labels = plant_sequences(n, length, site, None, q, share, seed)
+    made = plant(n, length, site, None, q, share, seed)
+    sequences, labels = made.sequences, made.labels
     if shuffled:
         labels = np.random.default_rng(seed).permutation(labels)
     if length == motif.width:
@@ -184,7 +185,8 @@ def learning_curve(
 # Cached, because a card asks for curves that share most of their points.
 @functools.lru_cache(maxsize=8)
 def _data(motif: Motif, n: int, length: int, seed: int) -> tuple[list[str], np.ndarray]:
-    return plant_sequences(n, length, Arrangement((motif,), both_strands=False), seed=seed)
+    made = plant(n, length, Arrangement((motif,), both_strands=False), seed=seed)
+    return made.sequences, made.labels
 
 
 @functools.lru_cache(maxsize=64)

@@ -21,7 +21,6 @@ from motiflab.datasets.planting import (
     count_placements,
     log_likelihood_ratio,
     plant,
-    plant_sequences,
 )
 from motiflab.motifs.motif import Motif
 from motiflab.sequences.encoding import gc_background, random_sequences, reverse_complement
@@ -467,14 +466,6 @@ def test_the_seed_decides_everything_and_the_classes_are_mixed():
     assert once.sequences != other.sequences
     assert (once.labels != other.labels).any()
     assert 10 < once.labels[:30].sum() + other.labels[:30].sum() < 50
-
-
-@pytest.mark.parametrize("negative", [None, Arrangement((Motif("T", [[1, 1, 1, 9]]),))])
-def test_the_sequences_alone_are_those_of_the_whole_data_set(negative):
-    site, q = Arrangement((Motif("A", [[9, 1, 1, 1]] * 3),)), [0.1, 0.2, 0.3, 0.4]
-    given = 50, 7, site, negative, q, 0.3, 4
-    whole, (sequences, labels) = plant(*given), plant_sequences(*given)
-    assert sequences == whole.sequences and labels.tolist() == whole.labels.tolist()
 
 
 def test_a_sequence_packed_with_very_many_copies():

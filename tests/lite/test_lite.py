@@ -46,6 +46,7 @@ def test_the_first_page_tells_its_progress_and_the_lab_names_the_motif(opened):
     page = opened("index.html")
     expect(page.locator("#step")).to_contain_text(re.compile("Loading Python|Starting Python"))
     lab = ready(page)
+    assert "numpy" in page.evaluate(ASKED)
     start = lab.get_by_role("button", name="Start")
     start.focus()
     page.keyboard.press("Enter")
@@ -136,6 +137,7 @@ def test_a_scene_in_the_address_opens_exactly_this_card(opened):
     page.goto(page.url.partition("#")[0] + "#scene=" + PaddingExplorer(bias=0.5).scene)
     bias = ready(page).get_by_role("slider", name="Bias")
     expect(bias).to_have_attribute("aria-valuetext", "0.5")
+    assert "numpy" not in page.evaluate(ASKED)  # only Python asks for what is on the disk already
 
 
 @pytest.mark.parametrize("scene", ["ScanExplorer/1?stride=2#00000000", "what', is='this"])
