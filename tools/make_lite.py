@@ -62,6 +62,9 @@ ABSENT = ("jedi", "ssl")
 IPython then completes names without jedi, and no Python here opens a connection. Each is an empty
 package."""
 
+TERMINAL = b"from .terminal.embed import embed\n"
+"""How IPython loads its terminal, and prompt_toolkit for it: a third of a second for nothing."""
+
 START = ("motiflab", "ipython", "micropip", "sqlite3", *ABSENT)
 """What the first page needs."""
 
@@ -107,6 +110,10 @@ def gather(pyodide: Path, wheels: Path, target: Path) -> list[str]:
             slim(wheel, target / wheel.name)
         (wheel,) = target.glob(f"{module}-*.whl")
         known[name] = entry(wheel, [module], needs)
+    shell = known["ipython"]  # `slim` has taken its terminal away
+    shell["depends"] = [
+        need for need in shell["depends"] if need not in ("prompt_toolkit", "prompt-toolkit")
+    ]
     wanted = closure(known, (*START, *LATER))
     lock["packages"] = {name: known[name] for name in sorted(wanted)}
     for package in lock["packages"].values():
@@ -179,11 +186,11 @@ compiler or a checker of types needs, and the colours of other languages."""
 
 
 def slim(wheel: Path, target: Path) -> None:
-    """Copy a wheel without what nothing uses here."""
+    """Copy a wheel without what nothing uses here, and IPython without its terminal."""
     with zipfile.ZipFile(wheel) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             if not re.search(LEFT_OUT, name):
-                new.writestr(name, old.read(name))
+                new.writestr(name, old.read(name).replace(TERMINAL, b""))
 
 
 def pack(name: str, files: Iterable[Path], folder: Path) -> Path:

@@ -157,9 +157,7 @@ class Dataset:
             sequences=[self.sequences[i] for i in old],
             names=[self.names[i] for i in old],
             sites=tuple(
-                site._replace(sequence=new)
-                for new, i in enumerate(old)
-                for site in sites_of.get(i, ())
+                Site(new, *site[1:]) for new, i in enumerate(old) for site in sites_of.get(i, ())
             ),
             optimum=None if self.optimum is None else self.optimum[wanted],
             groups=None if self.groups is None else self.groups[wanted],

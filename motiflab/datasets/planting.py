@@ -230,11 +230,11 @@ def _log_ratio(codes: np.ndarray, strands: list, copies: tuple[int, int]) -> np.
     before = np.zeros((length + 1, n + 1))
     sums = []
     for copy in range(1, copies[1] + 1):
-        ends = log_sum_exp([_place(before, ratios, gaps)[-1] for ratios, gaps in strands])
+        ends = np.array([_place(before, ratios, gaps)[-1] for ratios, gaps in strands])
         # The sum over strands becomes a mean when that of the last column is subtracted.
-        sums.append(log_sum_exp(ends))
+        sums.append(log_sum_exp(ends.reshape(-1, n + 1)))
         if copy < copies[1]:
-            before = np.logaddexp.accumulate(ends)
+            before = np.logaddexp.accumulate(log_sum_exp(ends))
     sums = np.array(sums[copies[0] - 1 :])
     return log_sum_exp(sums[:, :-1] - sums[:, -1:]) - np.log(len(sums))
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from motiflab.checks import ArgumentError, one_of, quoted, require, whole
 from motiflab.datasets.dataset import Dataset, generator
-from motiflab.datasets.planting import Arrangement, log_likelihood_ratio, plant
+from motiflab.datasets.planting import Arrangement, Site, log_likelihood_ratio, plant
 from motiflab.datasets.published_sites import splice_sites
 from motiflab.layers.activations import log_sum_exp
 from motiflab.motifs import Motif
@@ -111,6 +111,7 @@ def planted(
         "n times length",
     )
     made = plant(n, length, positive, negative, background, positive_fraction, seed)
+    labels = made.labels.tolist()
     # The same Motif may be in both classes, or twice in one; the dataset lists it once.
     motifs_of = {1: positive.motifs, 0: negative.motifs if negative else ()}
     listed = {id(motif): motif for motif in motifs_of[1] + motifs_of[0]}
@@ -122,10 +123,7 @@ def planted(
         made.sequences,
         made.labels,
         names=[f"planted {i}" for i in range(n)],
-        sites=tuple(
-            site._replace(motif=index_in[made.labels[site.sequence]][site.motif])
-            for site in made.sites
-        ),
+        sites=tuple(Site(i, index_in[labels[i]][motif], *place) for i, motif, *place in made.sites),
         optimum=made.optimum,
         motifs=tuple(listed.values()),
         alphabet=positive.alphabet,

@@ -263,7 +263,9 @@ def choose_held_out(
     # Both strands of a sequence are represented by the one that sorts first.
     either_strand = sequences
     if alphabet.paired:
-        either_strand = [min(one, alphabet.complement(one)) for one in sequences]
+        # The complement of all of them joined holds theirs, from the last to the first.
+        others = alphabet.complement("\n".join(sequences)).split("\n")[::-1]
+        either_strand = [*map(min, sequences, others)]
     family = join_groups(np.unique(either_strand, return_inverse=True)[1], groups)
     kinds = ((1, "positive"), (0, "negative"))
     if not np.isin(labels, (0, 1)).all():
