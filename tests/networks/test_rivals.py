@@ -23,7 +23,7 @@ from motiflab.networks import (
     logits,
     matrix_network,
 )
-from motiflab.networks.rivals import PATTERNS, STRENGTH
+from motiflab.networks.rivals import PATTERNS, STRENGTH, _judged
 from motiflab.sequences import one_hot, reverse_complement
 
 CTCF = jaspar.load("CTCF")
@@ -118,6 +118,14 @@ def test_the_rivals_learn_and_say_how_many_numbers(rivals):
     assert numbers["CNN"] == 16 * 20 * 4 + 16 + 16 + 1
     assert 3000 < numbers["6-mers"] <= 4**6 + 1 < numbers["gapped 6-mers"] <= 15 * 4**6 + 1
     assert all(rival.seconds >= 0 for rival in rivals.values())
+
+
+def test_in_a_page_where_the_time_of_the_processor_stands_still_a_clock_measures(
+    trial, monkeypatch
+):
+    monkeypatch.setattr("time.process_time", lambda: 0.0)
+    monkeypatch.setattr("sys.platform", "emscripten")
+    assert _judged("JASPAR", trial, lambda data: (matrix_network(CTCF), 0)).seconds > 0
 
 
 def test_em_sees_no_negatives_and_the_others_fall_with_random_labels(trial, rivals):
