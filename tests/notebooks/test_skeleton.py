@@ -128,6 +128,8 @@ def wrong_file(notebook: nbformat.NotebookNode, folder: Path) -> list[str]:
         found.append("the state of widgets is stored; clear it")
     if notebook.metadata.get("kernelspec", {}).get("name") != "python3":
         found.append("the kernel should be python3, or JupyterLab asks for one")
+    if notebook.metadata.get("language_info", {}).get("name") != "python":
+        found.append("the language should be python, for a JupyterLab with another kernel for it")
     return found
 
 
@@ -153,7 +155,8 @@ def good() -> nbformat.NotebookNode:
     """Return a notebook that is as it should be."""
     opening = "# Watch a filter\n\n## What you will learn\nMuch.\n\n## What you need\n10 minutes.\n"
     closing = "\n".join(f"## {heading}\nText.\n" for heading in CLOSING)
-    notebook = new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python"}})
+    kernel = {"name": "python3", "display_name": "Python"}
+    notebook = new_notebook(metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
     notebook.cells = [
         new_markdown_cell(opening),
         new_code_cell("import math"),
@@ -220,6 +223,7 @@ def test_a_wrong_file_is_named():
         ),
         (lambda n: n.metadata.update(widgets={}), "state of widgets"),
         (lambda n: n.metadata.pop("kernelspec"), "kernel should be"),
+        (lambda n: n.metadata.pop("language_info"), "language should be"),
         (lambda n: n.cells.pop(2), "no prose before"),
         (lambda n: n.cells.append(new_code_cell("1")), "last cell"),
         (lambda n: n.cells[3].update(source="x = 1\nassert x\nprint(x)"), "is not folded"),
