@@ -75,7 +75,7 @@ window.bench = {
     shown(number) {
         return this.run(number, (cell) => {
             const card = cell.querySelector(".motiflab-card");
-            return card?.querySelector(".motiflab-readout p") && card.querySelector("svg use");
+            return card?.querySelector(".motiflab-readout p") && card.querySelector("svg [data-letter]");
         });
     },
 };

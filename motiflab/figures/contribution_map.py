@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from motiflab.figures.logo import glyph_definitions, letters
+from motiflab.figures.logo import letters
 from motiflab.figures.style import ACCENT, FAINT_TEXT
 from motiflab.figures.svg import (
     FAINT,
@@ -78,7 +78,7 @@ def contribution_map_svg(
         *(_planted(start, end) for start, end in sites),
         sequence_row(_RULER, 58, sequence),
         axis_lines(scale, _LEFT - 3, width - _RIGHT, (-limit, limit), [-limit, 0.0, limit]),
-        letters(one_hot(sequence) * scores[:, None], uid, _RULER, scale),
+        letters(one_hot(sequence) * scores[:, None], _RULER, scale),
         axis_name(scale.zero, unit),
         position_numbers(_RULER, bottom + 14, length),
         svg_text(_RULER.x(length / 2), height - 5, words, "middle", FAINT),
@@ -94,7 +94,7 @@ def contribution_map_svg(
         ),
     ]
     return svg_picture(
-        glyph_definitions(uid) + "".join(parts),
+        "".join(parts),
         title,
         description,
         uid,

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from motiflab.figures.logo import axis_range, glyph_definitions, letter_heights, letters
+from motiflab.figures.logo import axis_range, letter_heights, letters
 from motiflab.figures.numbers import minus
 from motiflab.figures.style import BACKGROUND, FAINT_TEXT, FONT, LINE, TEXT
 from motiflab.figures.svg import (
@@ -147,7 +147,7 @@ def gallery_html(cards: Sequence[FilterCard], uid: str = "filters", background=N
         f"<style>{_style(uid)}</style>"
         # Hidden by size, because letters inside an element without display would not be drawn.
         '<svg width="0" height="0" style="position:absolute" aria-hidden="true">'
-        f"{glyph_definitions(uid)}{gallery.planted()}</svg>"
+        f"{gallery.planted()}</svg>"
         f"{''.join(map(gallery.card, _ranked(cards)))}</div>"
     )
 
@@ -330,7 +330,7 @@ class _Gallery:
 
     def _logo(self, motif: Motif, left: float, zero: float) -> str:
         ruler, scale = Ruler(left, self.ruler.unit), Scale(zero, self.scale.unit)
-        return letters(letter_heights(motif, background=self.background), self.uid, ruler, scale)
+        return letters(letter_heights(motif, background=self.background), ruler, scale)
 
 
 def _line(left: str = "", right: str = "") -> str:

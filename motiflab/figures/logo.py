@@ -1,15 +1,17 @@
 """Sequence logos: as SVG, as text, and printable by logomaker.
 
 A logo stacks the letters of each position of a matrix, the largest furthest from the axis
-(Schneider & Stephens 1990). The letters are outlines drawn for this project; each is written once
-and placed by reference, so a logo is a few KB and takes a fraction of a millisecond.
+(Schneider & Stephens 1990). The letters are outlines drawn for this project. All A of a logo
+are one path, as are all C, G and T: a browser lays out each element, and a card has up to 300.
 """
 
 from __future__ import annotations
 
 import io
 import math
+import re
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -34,10 +36,8 @@ from motiflab.sequences.matrix import check_background, check_matrix
 # Outlines in a box of 100 x 100, y downwards, that touch all four sides.
 _OUTLINES = {
     "A": "M0 100L36 0H64L100 100H76L69 79H31L24 100ZM37 62H63L50 22Z",
-    "C": "M100 35C97 12 78 0 53 0C20 0 0 19 0 50C0 81 20 100 53 100C78 100 97 88 100 65L75 62"
-    "C73 75 65 81 53 81C36 81 25 70 25 50C25 30 36 19 53 19C65 19 73 25 75 38Z",
-    "G": "M98 31C94 11 77 0 53 0C20 0 0 19 0 50C0 81 20 100 53 100C73 100 90 93 100 83V46H53V63"
-    "H76V73C70 79 63 81 54 81C36 81 25 70 25 50C25 30 36 19 53 19C64 19 71 24 74 35Z",
+    "C": "M100 35A51 50 0 1 0 100 65L75 62A26 31 0 1 1 75 38Z",
+    "G": "M100 35A51 50 0 1 0 100 65V46H53V62H75A26 31 0 1 1 75 38Z",
     "T": "M0 0H100V19H62V100H38V19H0Z",
     "B": "M0 0H58C82 0 95 9 95 26C95 37 89 44 79 47C93 50 100 59 100 72C100 91 86 100 60 100H0Z"
     "M25 18V40H54C65 40 70 36 70 29C70 22 65 18 54 18ZM25 57V82H56C69 82 74 78 74 70C74 61 69 57 "
@@ -174,7 +174,7 @@ def logo_svg(
     Examples
     --------
     >>> svg = logo_svg([[1, 0, 0, 0], [0, 0, 0.5, 0.5]], title="AG or AT")
-    >>> svg.startswith("<svg"), svg.count("<use"), len(svg) < 4000
+    >>> svg.startswith("<svg"), svg.count("<path data-letter"), len(svg) < 4000
     (True, 3, True)
     """
     alphabet = getattr(matrix, "alphabet", alphabet)
@@ -192,11 +192,10 @@ def logo_svg(
         if (len(heights) <= 30 and column >= 18) or k == 0 or (k + first) % 5 == 0
     )
     drawing = (
-        glyph_definitions(uid, alphabet)
-        + axis_lines(scale, _LEFT, right, (bottom, top), ticks)
+        axis_lines(scale, _LEFT, right, (bottom, top), ticks)
         + axis_name(_TOP + drawn / 2, unit if kind == "signed" else name)
         + svg_group(numbers, MIDDLE)
-        + letters(heights, uid, ruler, scale, alphabet)
+        + letters(heights, ruler, scale, alphabet)
     )
     return svg_picture(drawing, title, description, uid, (right + _RIGHT, height))
 
@@ -238,28 +237,24 @@ def logo_text(matrix, background=None, alphabet: Alphabet = DNA) -> str:
     )
 
 
-def glyph_definitions(uid: str, alphabet: Alphabet = DNA) -> str:
-    """Definitions of all letters for `letters`, needed once for each `uid` on a page."""
-    require(
-        "alphabet",
-        set(alphabet.letters) <= set(_OUTLINES),
-        f"hold letters and _ only, to be drawn, got {alphabet.letters}",
-    )
-    # Each fills a box of 1 x 1, except for a gap at both sides that separates neighbours.
-    colours = letter_colours(alphabet.letters, alphabet.kind)
+def glyph_definitions(uid: str) -> str:
+    """Definitions of A, C, G and T for pictures whose letters move, once for each `uid` on a page.
+
+    A letter is placed by ``<use href="#{uid}A" transform="..."/>`` and fills a box of 1 x 1, except
+    for a gap at both sides that separates neighbours. A logo that stands still is drawn faster by
+    `letters`, which needs no definitions.
+    """
     glyphs = (
-        f'<path id="{uid}{base}" fill="{colours[base]}" fill-rule="evenodd" {_EDGE} '
+        f'<path id="{uid}{base}" fill="{BASE_COLOURS[base]}" fill-rule="evenodd" {_EDGE} '
         'vector-effect="non-scaling-stroke" '
         f'transform="translate(.04)scale(.0092 .01)" d="{_OUTLINES[base]}"/>'
-        for base in alphabet.letters
+        for base in BASES
     )
     return f"<defs>{''.join(glyphs)}</defs>"
 
 
-def letters(
-    heights: np.ndarray, uid: str, ruler: Ruler, scale: Scale, alphabet: Alphabet = DNA
-) -> str:
-    """The stacked letters of a logo, as an SVG group.
+def letters(heights: np.ndarray, ruler: Ruler, scale: Scale, alphabet: Alphabet = DNA) -> str:
+    """The stacked letters of a logo, as an SVG group with one path for each letter of the alphabet.
 
     Positive letters are above the axis and negative ones upside down below it, the largest
     furthest from the axis.
@@ -268,32 +263,98 @@ def letters(
     ----------
     heights : ndarray, shape (w, A)
         From `letter_heights`.
-    uid : str
-        The `uid` of the `glyph_definitions` on the same page.
     ruler : Ruler
         Places of the positions.
     scale : Scale
         Scale of the heights.
     alphabet : Alphabet
         Of A letters.
+
+    Raises
+    ------
+    ValueError
+        If a sign of the alphabet is neither a letter nor _.
     """
+    require(
+        "alphabet",
+        set(alphabet.letters) <= set(_OUTLINES),
+        f"hold letters and _ only, to be drawn, got {alphabet.letters}",
+    )
     pixels = heights * scale.unit
     order = np.argsort(np.abs(pixels), axis=1, kind="stable")
-    pixels = np.take_along_axis(pixels, order, axis=1)
+    stacked = np.take_along_axis(pixels, order, axis=1)
     # The far end of each letter, in one stack above and one below the axis.
-    above, below = pixels.clip(min=0).cumsum(axis=1), pixels.clip(max=0).cumsum(axis=1)
-    far = np.where(pixels >= 0, above, below)
-    # A negative height turns the letter upside down.
+    above, below = stacked.clip(min=0).cumsum(axis=1), stacked.clip(max=0).cumsum(axis=1)
+    far = np.empty_like(pixels)
+    np.put_along_axis(far, order, np.where(stacked >= 0, above, below), axis=1)
     least = _INVISIBLE if alphabet.size <= 4 else _CROWDED
-    names = [f"#{uid}{letter}" for letter in alphabet.letters]
-    uses = [
-        f'<use href="{names[a]}" transform="matrix(1 0 0 {size:.1f} {k} {-end:.1f})"/>'
-        for k, row in enumerate(zip(order.tolist(), pixels.tolist(), far.tolist()))
-        for a, size, end in zip(*row)
-        if abs(size) >= least
-    ]
-    place = f"translate({ruler.zero:g} {scale.zero:.1f})scale({ruler.unit:g} 1)"
-    return svg_group(uses, f'transform="{place}"')
+    # Numbers of a path are whole: tenths of a pixel, and hundredths of a position.
+    sizes, ends = (np.rint(10 * each).astype(int).T.tolist() for each in (pixels, far))
+    colours = letter_colours(alphabet.letters, alphabet.kind)
+    paths = []
+    for a, letter in enumerate(alphabet.letters):
+        outlines = []
+        for k in np.flatnonzero(np.abs(pixels[:, a]) >= least).tolist():
+            size, end = sizes[a][k], ends[a][k]
+            left, top, steps, spans = _outline(letter, size < 0)
+            downwards = [round(size * to / 100) - round(size * at / 100) for at, to in spans]
+            begin = f"M{100 * k + left} {round(size * top / 100) - end}"
+            outlines.append(begin + steps % tuple(downwards))
+        if outlines:
+            paths.append(
+                f'<path data-letter="{letter}" fill="{colours[letter]}" '
+                f'vector-effect="non-scaling-stroke" d="{"".join(outlines).replace(" -", "-")}"/>'
+            )
+    place = f"translate({ruler.zero:g} {scale.zero:.1f})scale({ruler.unit / 100:g} .1)"
+    return svg_group(paths, f'transform="{place}" fill-rule="evenodd" {_EDGE}')
+
+
+# What the numbers of a command stand for: places across and down, radii, or flags of an arc.
+_COMMANDS = {"M": "xy", "L": "xy", "H": "x", "V": "y", "C": "xyxyxy", "A": "rd--cxy", "Z": ""}
+
+
+@lru_cache
+def _outline(letter: str, turned: bool) -> tuple[int, int, str, list[tuple[int, int]]]:
+    """An outline for any height: the two numbers where it begins, its steps, and their spans.
+
+    The text of the steps, from point to point, serves a letter at every place. Widths are written
+    out, for a letter 92 wide with a gap of 4 at its left; each ``%d`` is a height, the difference
+    of two places in hundredths of the whole letter. These are rounded before they are subtracted:
+    were the steps rounded, their errors would add up.
+    """
+
+    def across(x: int) -> int:
+        return 4 + round(0.92 * x)
+
+    steps, spans, first = [], [], None
+    for command, numbers in re.findall(r"([A-Z])([\d ]*)", _OUTLINES[letter]):
+        values = [int(number) for number in numbers.split()]
+        if first is None:
+            x, y = opened = first = values
+            continue
+        if command == "Z":
+            x, y = opened  # where a path goes on after it was closed
+        words, next_x, next_y = [], x, y
+        for kind, value in zip(_COMMANDS[command], values):
+            if kind == "x":
+                next_x = value
+                words.append(str(across(value) - across(x)))
+            elif kind == "y":
+                next_y = value
+                words.append("%d")
+                spans.append((y, value))
+            elif kind == "r":
+                words.append(str(round(0.92 * value)))
+            elif kind == "d":
+                words.append("%d")  # SVG ignores the sign of a radius
+                spans.append((0, value))
+            else:  # an arc goes round the other way if the letter is upside down
+                words.append(str(value ^ (turned and kind == "c")))
+        x, y = next_x, next_y
+        if command == "M":
+            opened = x, y
+        steps.append(command.lower() + " ".join(words))
+    return across(first[0]), first[1], "".join(steps), spans
 
 
 def axis_range(

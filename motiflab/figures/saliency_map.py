@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from motiflab.figures.logo import glyph_definitions, letters
+from motiflab.figures.logo import letters
 from motiflab.figures.numbers import minus, signed
 from motiflab.figures.style import ACCENT, DIVERGING, FAINT_TEXT
 from motiflab.figures.svg import (
@@ -114,7 +114,7 @@ def saliency_map_svg(
         svg_text(_LEFT - 8, lanes_top - 7, "windows", "end", FAINT),
         *(_lane(lane, lanes_top + _LANE * lane.index) for lane in lanes),
         axis_lines(scale, _LEFT - 3, width - _RIGHT, (-limit, limit), [-limit, 0.0, limit]),
-        letters(one_hot(sequence) * heights[:, None], uid, _RULER, scale),
+        letters(one_hot(sequence) * heights[:, None], _RULER, scale),
         axis_name(scale.zero, unit),
         position_numbers(_RULER, track_top + _TRACK + 14, columns),
         svg_text(_RULER.x(columns / 2), height - 19, words, "middle", FAINT),
@@ -131,7 +131,7 @@ def saliency_map_svg(
         ),
     ]
     return svg_picture(
-        glyph_definitions(uid) + "".join(parts),
+        "".join(parts),
         title,
         description,
         uid,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from motiflab.figures.logo import glyph_definitions, letters
+from motiflab.figures.logo import letters
 from motiflab.figures.numbers import brief
 from motiflab.figures.style import ACCENT
 from motiflab.figures.svg import (
@@ -54,7 +54,7 @@ def seqlet_map_svg(
     --------
     >>> heights = np.eye(4)[[0, 2, 3]]
     >>> svg = seqlet_map_svg(heights, [(0, 2, 2.0)], [], (-1, 2), "A map", "m")
-    >>> svg.count("<use"), "sum 2.0" in svg
+    >>> svg.count("data-letter"), "sum 2.0" in svg
     (3, True)
     """
     length = len(contributions)
@@ -62,10 +62,9 @@ def seqlet_map_svg(
     scale = Scale.between(limits, _TOP, _HEIGHT)
     low, high = limits
     parts = [
-        glyph_definitions(uid),
         axis_lines(scale, _LEFT, ruler.x(length), limits, (low, 0, high)),
         axis_name(_TOP + _HEIGHT / 2, "logit"),
-        letters(contributions, uid, ruler, scale),
+        letters(contributions, ruler, scale),
         position_numbers(ruler, _TOP + _HEIGHT + 16, length, FAINT),
     ]
     for first, last, total in boxes:

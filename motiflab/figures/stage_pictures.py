@@ -65,7 +65,7 @@ def hero_html(
     >>> motif = Motif("GATA1", [[0, 0, 9, 0], [9, 0, 0, 0]])
     >>> html = hero_html(FilterCard(2, 0.98, motif, 40), "GATA1", motif, 0, "hero")
     >>> "Filter 3" in html, html.count("<use")
-    (True, 10)
+    (True, 8)
     """
     words = f"AUROC {card.strength:.2f} alone"
     if card.motif is None:
@@ -97,7 +97,7 @@ def _large_logo(
         first, last = max(0, -offset - _ROOM), motif.width + _ROOM - offset
         heights = letter_heights(ghost, background=background)[first:last]
         begin = Ruler(ruler.x(first + offset), unit)
-        behind = svg_group([letters(heights, uid, begin, scale)], 'opacity=".25"')
+        behind = svg_group([letters(heights, begin, scale)], 'opacity=".25"')
         description += f"; pale behind it {ghost.name}, {ghost.iupac()}"
     drawing = (
         glyph_definitions(uid)
@@ -134,7 +134,7 @@ def _letters_in_place(heights: np.ndarray, ruler: Ruler, scale: Scale, uid: str)
 
 
 def thumbnails_html(
-    cards: Sequence[tuple[int, float, Motif | None]], hero: int, uid: str, background=None
+    cards: Sequence[tuple[int, float, Motif | None]], hero: int, background=None
 ) -> str:
     """Draw all filters small, always in the same place, as buttons to choose one.
 
@@ -146,13 +146,13 @@ def thumbnails_html(
         Index, AUROC alone and logo of every filter.
     hero : int
         Index of the chosen one.
-    uid, background
+    background
         As for `hero_html`.
 
     Examples
     --------
     >>> motif = Motif("GATA1", [[0, 0, 9, 0], [9, 0, 0, 0]])
-    >>> html = thumbnails_html([(1, 0.5, None), (0, 0.9, motif)], 0, "small")
+    >>> html = thumbnails_html([(1, 0.5, None), (0, 0.9, motif)], 0)
     >>> html.index("Filter 1, AUROC 0.90") < html.index("Filter 2, AUROC 0.50, silent")
     True
     """
@@ -163,24 +163,21 @@ def thumbnails_html(
         else ""
     )
     buttons = (
-        _thumbnail(index, strength, motif, index == hero, uid, background)
+        _thumbnail(index, strength, motif, index == hero, background)
         for index, strength, motif in sorted(cards, key=lambda card: card[0])
     )
-    return (
-        '<svg width="0" height="0" style="position:absolute" aria-hidden="true">'
-        f"{glyph_definitions(uid)}</svg>{caption}"
-        f"<div role='radiogroup' aria-label='Filter shown large'{many}>{''.join(buttons)}</div>"
-    )
+    group = f"<div role='radiogroup' aria-label='Filter shown large'{many}>"
+    return f"{caption}{group}{''.join(buttons)}</div>"
 
 
-def _thumbnail(index, strength: float, motif: Motif | None, chosen: bool, uid, background) -> str:
+def _thumbnail(index, strength: float, motif: Motif | None, chosen: bool, background) -> str:
     logo, said = "", "silent"
     if motif is not None:
         width, height = _SMALL
         heights = letter_heights(motif, background=background)
         scale = Scale(height, height / axis_range(None, "bits", background)[0])
         heights[heights * scale.unit < _LEAST] = 0
-        logo = letters(heights, uid, Ruler(0, width / motif.width), scale)
+        logo = letters(heights, Ruler(0, width / motif.width), scale)
         said = motif.iupac()
     # From 0.5, which is chance, to 0.9.
     bright = 0.3 + 0.7 * min(max((strength - 0.5) / 0.4, 0), 1)

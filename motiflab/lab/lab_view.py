@@ -76,7 +76,7 @@ def draw(
         ]
         q = data.background
         drawn["hero"] = hero_html(look.hero, *_resembled(look), f"{uid}h", q)
-        drawn["thumbnails"] = thumbnails_html(every, look.hero.index, f"{uid}s", q)
+        drawn["thumbnails"] = thumbnails_html(every, look.hero.index, q)
         drawn["curve"] = precision_recall_html(
             look.precision_recall, data.best_precision_recall, look.earlier, f"{uid}p"
         )

@@ -79,7 +79,7 @@ def test_stop_keeps_what_is_learned_and_train_goes_on(card):
 def test_a_signal_is_shown_as_a_map_of_its_levels():
     other = AlphabetsExplorer(alphabet="signal")
     assert other.figures["filter"].count("<rect") >= 8 * ALPHABETS["signal"].width
-    assert "<use" not in other.figures["filter"] and "press Train" in other.readout.html
+    assert "data-letter" not in other.figures["filter"] and "press Train" in other.readout.html
 
 
 def test_a_card_that_is_looked_at_makes_no_data_and_loads_no_torch(monkeypatch):

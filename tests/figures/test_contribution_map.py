@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
+from drawn import drawn_letters
 
 from motiflab.figures import contribution_map_svg
 
@@ -35,12 +36,11 @@ def test_it_is_well_formed_and_says_what_it_shows():
 
 
 def test_letters_stand_over_their_positions_and_hang_if_negative():
-    used = re.findall(r'href="#u(\w)" transform="matrix\(1 0 0 (\S+) (\d) (\S+)\)"', picture())
-    drawn = {(base, int(k)): (float(size), float(y)) for base, size, k, y in used}
-    assert set(drawn) == {("C", 1), ("G", 2)}
-    (up, top), (down, bottom) = drawn["C", 1], drawn["G", 2]
-    assert up == pytest.approx(150 / 4) and top == pytest.approx(-up)  # half of the upper half
-    assert down == pytest.approx(-0.4 * up) and bottom == pytest.approx(-down)
+    up, down = drawn_letters(ET.fromstring(picture()))
+    assert up[:2] == (1, "C") and down[:2] == (2, "G")
+    half = 150 / 4  # of the upper half
+    assert up[4:] == (pytest.approx(0, abs=0.1), pytest.approx(half, abs=0.1), False)
+    assert down[4:] == (pytest.approx(-0.4 * half, abs=0.1), pytest.approx(0, abs=0.1), True)
 
 
 def test_what_was_planted_is_hidden_without_sites():

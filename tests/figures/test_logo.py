@@ -10,12 +10,19 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
+from drawn import drawn_letters
+from fontTools.pens.boundsPen import BoundsPen
+from fontTools.pens.recordingPen import RecordingPen
+from fontTools.pens.transformPen import TransformPen
+from fontTools.svgLib.path import parse_path
 from matplotlib.figure import Figure
 
 from motiflab.figures.energy_pictures import agreement_chart, view_html
 from motiflab.figures.logo import (
+    _OUTLINES,
     SUFFIXES,
     letter_heights,
+    letters,
     logo_bytes,
     logo_svg,
     logo_text,
@@ -23,7 +30,9 @@ from motiflab.figures.logo import (
 )
 from motiflab.figures.recovery_charts import weights_chart
 from motiflab.figures.style import BASE_COLOURS
+from motiflab.figures.svg import Ruler, Scale
 from motiflab.motifs.motif import Motif
+from motiflab.sequences.alphabet import ENGLISH
 from motiflab.widgets.chart import chart_json
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -41,14 +50,12 @@ def table(matrix):
     return pd.DataFrame(matrix, columns=list("ACGT"))
 
 
-def drawn_letters(svg):
+def letters_of(svg):
     """Of each letter: position, base, lower and upper end in pixels above the axis, if flipped."""
-    found = {}
-    for use in ET.fromstring(svg).iter(f"{SVG}use"):
-        a, b, c, d, x, y = map(float, re.findall(r"-?[\d.]+", use.get("transform")))
-        assert (a, b, c) == (1, 0, 0)
-        found[int(x), use.get("href")[-1]] = (min(-y, -y - d), max(-y, -y - d), d < 0)
-    return found
+    return {
+        (letter.column, letter.base): (letter.low, letter.high, letter.turned)
+        for letter in drawn_letters(ET.fromstring(svg))
+    }
 
 
 @pytest.mark.parametrize("background", [None, SKEWED])
@@ -80,7 +87,7 @@ def test_letters_stand_where_logomaker_puts_them(kind):
     oracle = logomaker.Logo(table(heights), ax=Figure().add_subplot())
     svg = logo_svg(matrix, kind, height=432, limit=5.0 if kind == "signed" else None)
     pixels = 400 / {"bits": 2, "probability": 1, "signed": 10}[kind]
-    letters = drawn_letters(svg)
+    letters = letters_of(svg)
     for k in range(9):
         for a, base in enumerate("ACGT"):
             glyph = oracle.glyph_df.loc[k, base]
@@ -104,7 +111,7 @@ def test_the_axis_stays_whatever_the_matrix():
 def test_the_axis_of_a_skewed_background_holds_the_most_that_can_be():
     # A certain A against 0.1 carries log2(10) bits: the whole height of the axis.
     svg = logo_svg([[1, 0, 0, 0]], background=SKEWED, height=132)
-    assert drawn_letters(svg)[0, "A"] == pytest.approx((0, 100, False), abs=0.06)
+    assert letters_of(svg)[0, "A"] == pytest.approx((0, 100, False), abs=0.06)
 
 
 def test_a_signed_axis_can_be_held_still():
@@ -116,12 +123,38 @@ def test_a_signed_axis_can_be_held_still():
 
 
 def test_letters_have_their_colours_and_fill_their_boxes():
-    paths = {path.get("id"): path for path in ET.fromstring(logo_svg(np.eye(4))).iter(f"{SVG}path")}
-    for base, colour in {"A": "#009E73", "C": "#0072B2", "G": "#E69F00", "T": "#D55E00"}.items():
-        glyph = paths[f"logo{base}"]
-        assert glyph.get("fill") == colour == BASE_COLOURS[base]
-        numbers = [int(n) for n in re.findall(r"\d+", glyph.get("d"))]
-        assert min(numbers) == 0 and max(numbers) == 100
+    colours = {"A": "#009E73", "C": "#0072B2", "G": "#E69F00", "T": "#D55E00"}
+    svg = ET.fromstring(logo_svg(np.eye(4), column=50, height=232))
+    drawn = {path.get("data-letter"): path.get("fill") for path in svg.iter(f"{SVG}path")}
+    assert {**drawn, None: None} == {**colours, None: None} and colours == BASE_COLOURS
+    for letter in drawn_letters(svg):
+        assert letter.left == pytest.approx(44 + 50 * (letter.column + 0.04), abs=0.3)
+        assert letter.right - letter.left == pytest.approx(50 * 0.92, abs=0.3)
+        assert (letter.low, letter.high) == pytest.approx((0, 200), abs=0.1)
+
+
+@pytest.mark.parametrize("size", [-20.0, 7.3, 300.0])
+def test_a_letter_of_any_height_is_its_outline_scaled(size):
+    heights = np.diag(np.full(ENGLISH.size, size))
+    drawn = ET.fromstring(letters(heights, Ruler(0, 100), Scale(0, 1), ENGLISH))
+    for k, (letter, path) in enumerate(zip(ENGLISH.letters, drawn, strict=True)):
+        assert path.get("data-letter") == letter
+        found, expected = RecordingPen(), RecordingPen()
+        parse_path(path.get("d"), found)
+        # From a box of 100 x 100 to hundredths of a position and tenths of a pixel.
+        scaled = TransformPen(expected, (0.92, 0, 0, size / 10, 100 * k + 4, -10 * size))
+        parse_path(_OUTLINES[letter], scaled)
+        for (kind, points), (same, others) in zip(found.value, expected.value, strict=True):
+            assert kind == same, letter
+            np.testing.assert_allclose(points, others, atol=1.5, err_msg=letter)
+
+
+def test_outlines_fill_their_boxes():
+    for letter, outline in _OUTLINES.items():
+        pen = BoundsPen(None)
+        parse_path(outline, pen)
+        box = (0, 84, 100, 100) if letter == "_" else (0, 0, 100, 100)
+        assert pen.bounds == pytest.approx(box, abs=4), letter
 
 
 def test_text_and_lines_take_the_colours_of_the_theme():
@@ -138,8 +171,7 @@ def test_ids_are_unique_and_every_reference_is_met():
     named = [
         i for e in elements if e.get("aria-labelledby") for i in e.get("aria-labelledby").split()
     ]
-    used = [e.get("href")[1:] for e in elements if e.get("href")]
-    assert used and set(named) | set(used) <= set(ids)
+    assert named and set(named) <= set(ids)
 
 
 def test_a_screen_reader_is_told_what_is_shown():
@@ -241,7 +273,7 @@ def test_a_table_is_drawn_by_its_labels(draw):
 def test_a_matrix_rounded_to_two_digits_is_drawn():
     rounded = [[0.33, 0.33, 0.33, 0], [0.17, 0.17, 0.17, 0.5]]
     assert letter_heights(rounded, "probability").sum(axis=1) == pytest.approx(1)
-    assert "<use" in logo_svg(rounded) and logo_bytes(rounded, ".png")
+    assert "data-letter" in logo_svg(rounded) and logo_bytes(rounded, ".png")
     with pytest.raises(ValueError, match="sum to 1, got 0.9 in row 0"):
         logo_svg([[0.3, 0.2, 0.2, 0.2]])
 

@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
+from drawn import drawn_letters
 
 from motiflab.figures.saliency_map import Lane, saliency_map_svg
 from motiflab.figures.style import DIVERGING, LETTER_COLOURS
@@ -90,9 +91,11 @@ def test_the_bracket_spans_the_site():
 
 
 def test_letters_of_the_track_are_as_high_as_their_numbers():
-    svg = picture()
-    uses = re.findall(r'<use href="#u(\w)" transform="matrix\(1 0 0 (-?[\d.]+) (\d+)', svg)
-    assert uses == [("C", "-27.5", "1"), ("T", "13.8", "3")]  # 55 pixels are 2 units
+    low, high = drawn_letters(ET.fromstring(picture()))
+    assert low[:2] == (1, "C") and high[:2] == (3, "T")
+    bottom, top = pytest.approx(-27.5, abs=0.1), pytest.approx(13.75, abs=0.1)
+    assert low[4:] == (bottom, pytest.approx(0, abs=0.1), True)  # 55 pixels are 2 units
+    assert high[4:] == (0, top, False)
 
 
 def test_the_key_says_what_the_full_colours_stand_for():

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 
-from motiflab.figures.logo import glyph_definitions
+from motiflab.figures.logo import glyph_definitions, letters
 from motiflab.figures.style import BASE_COLOURS, LETTER_COLOURS
+from motiflab.figures.svg import Ruler, Scale
 
 # Ground and text of JupyterLab's themes; the light text is 87 % black on white.
 THEMES = {"light": (255, 33), "dark": (33, 255)}
@@ -43,4 +45,7 @@ def test_a_letter_of_a_logo_has_an_edge_in_the_colour_of_text():
     assert len(glyphs) == 4
     for glyph in glyphs:
         assert "stroke:var(--jp-ui-font-color1" in glyph
+    drawn = letters(np.eye(4), Ruler(0, 9), Scale(0, 9))
+    assert "stroke:var(--jp-ui-font-color1" in drawn.partition("<path")[0]  # all inherit it
+    for glyph in glyphs + re.findall(r"<path .*?/>", drawn):
         assert 'vector-effect="non-scaling-stroke"' in glyph  # else a flat letter has none

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
+from drawn import drawn_letters
 
 from motiflab.figures.update_pictures import (
     addition_html,
@@ -41,7 +43,7 @@ def test_an_update_of_nothing_is_drawn():
 
 def drawn_columns(svg: str) -> set[int]:
     """Return the columns of a logo in which letters stand."""
-    return {int(k) for k in re.findall(r"matrix\(1 0 0 \S+ (\d+) ", svg)}
+    return {letter.column for letter in drawn_letters(ET.fromstring(svg))}
 
 
 def test_the_motif_is_laid_where_it_fits_on_either_strand():

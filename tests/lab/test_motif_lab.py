@@ -1407,7 +1407,9 @@ def test_each_tab_draws_what_stands_on_it(kept):
 def test_what_stays_of_the_lab_shows_the_large_logo_and_the_curve(trained):
     svg, words = trained.still()
     assert "bits" in svg and "precision" in svg and "AUPRC" in words
-    assert svg.count("<use") > 10 and 'stroke-dasharray="7 5"' in svg
+    assert (
+        svg.count("<use") == 4 * trained.result.hero.motif.width and 'stroke-dasharray="7 5"' in svg
+    )
 
 
 def test_a_tab_that_was_never_opened_costs_no_message(lab):
