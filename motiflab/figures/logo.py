@@ -280,33 +280,40 @@ def letters(heights: np.ndarray, ruler: Ruler, scale: Scale, alphabet: Alphabet 
         set(alphabet.letters) <= set(_OUTLINES),
         f"hold letters and _ only, to be drawn, got {alphabet.letters}",
     )
-    pixels = heights * scale.unit
-    order = np.argsort(np.abs(pixels), axis=1, kind="stable")
-    stacked = np.take_along_axis(pixels, order, axis=1)
-    # The far end of each letter, in one stack above and one below the axis.
-    above, below = stacked.clip(min=0).cumsum(axis=1), stacked.clip(max=0).cumsum(axis=1)
-    far = np.empty_like(pixels)
-    np.put_along_axis(far, order, np.where(stacked >= 0, above, below), axis=1)
     least = _INVISIBLE if alphabet.size <= 4 else _CROWDED
-    # Numbers of a path are whole: tenths of a pixel, and hundredths of a position.
-    sizes, ends = (np.rint(10 * each).astype(int).T.tolist() for each in (pixels, far))
+    outlines: list[list[str]] = [[] for _ in alphabet.letters]
+    for k, row in enumerate((heights * scale.unit).tolist()):
+        above = below = 0.0  # ends of the two stacks
+        for a in sorted(range(len(row)), key=lambda a: abs(row[a])):
+            if row[a] >= 0:
+                end = above = above + row[a]
+            else:
+                end = below = below + row[a]
+            if abs(row[a]) >= least:
+                outlines[a].append(_placed(alphabet.letters[a], k, row[a], end))
     colours = letter_colours(alphabet.letters, alphabet.kind)
-    paths = []
-    for a, letter in enumerate(alphabet.letters):
-        outlines = []
-        for k in np.flatnonzero(np.abs(pixels[:, a]) >= least).tolist():
-            size, end = sizes[a][k], ends[a][k]
-            left, top, steps, spans = _outline(letter, size < 0)
-            downwards = [round(size * to / 100) - round(size * at / 100) for at, to in spans]
-            begin = f"M{100 * k + left} {round(size * top / 100) - end}"
-            outlines.append(begin + steps % tuple(downwards))
-        if outlines:
-            paths.append(
-                f'<path data-letter="{letter}" fill="{colours[letter]}" '
-                f'vector-effect="non-scaling-stroke" d="{"".join(outlines).replace(" -", "-")}"/>'
-            )
+    paths = (
+        f'<path data-letter="{letter}" fill="{colours[letter]}" '
+        f'vector-effect="non-scaling-stroke" d="{"".join(parts).replace(" -", "-")}"/>'
+        for letter, parts in zip(alphabet.letters, outlines)
+        if parts
+    )
     place = f"translate({ruler.zero:g} {scale.zero:.1f})scale({ruler.unit / 100:g} .1)"
     return svg_group(paths, f'transform="{place}" fill-rule="evenodd" {_EDGE}')
+
+
+def _placed(letter: str, k: int, size: float, end: float) -> str:
+    """An outline at position `k`, `size` pixels high and ending `end` pixels above the axis.
+
+    Its numbers are whole, which keeps them short: hundredths of a position across, and tenths of a
+    pixel down.
+    """
+    left, top, steps, spans = _outline(letter, size < 0)
+    tenths = round(10 * size)
+    # The places are rounded, not the steps between them, whose errors would add up.
+    downwards = [round(tenths * to / 100) - round(tenths * at / 100) for at, to in spans]
+    begin = f"M{100 * k + left} {round(tenths * top / 100) - round(10 * end)}"
+    return begin + steps % tuple(downwards)
 
 
 # What the numbers of a command stand for: places across and down, radii, or flags of an arc.
@@ -318,9 +325,8 @@ def _outline(letter: str, turned: bool) -> tuple[int, int, str, list[tuple[int, 
     """An outline for any height: the two numbers where it begins, its steps, and their spans.
 
     The text of the steps, from point to point, serves a letter at every place. Widths are written
-    out, for a letter 92 wide with a gap of 4 at its left; each ``%d`` is a height, the difference
-    of two places in hundredths of the whole letter. These are rounded before they are subtracted:
-    were the steps rounded, their errors would add up.
+    out, for a letter 92 wide with a gap of 4 at its left; each ``%d`` is a height and its span the
+    two places that it lies between, in hundredths of the letter's height.
     """
 
     def across(x: int) -> int:

@@ -10,7 +10,7 @@ from motiflab.layers import HEADS, output_length
 ACTIVATIONS = ("none", "relu", "exponential")
 POOLINGS = ("max", "average", "logsumexp")
 INITIALISATIONS = ("uniform", "he", "large", "zeros", "negative")
-_CACHED = 2**20  # numbers of 4 bytes that a processor's cache holds
+_CACHED = 2**18  # numbers of 4 bytes: a feature map of 1 MB, beside its windows, in the fast cache
 RANGES = {
     "filters": (1, 256),
     "width": (1, 64),
