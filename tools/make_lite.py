@@ -93,6 +93,12 @@ def main(pyodide: Path, wheels: Path, site: Path) -> None:
              for name in first}  # fmt: skip
     page = (CONFIG / "index.html").read_text(encoding="utf-8")
     (site / "index.html").write_text(page.replace("{/*FILES*/}", json.dumps(sizes)), "utf-8")
+    shutil.copy(CONFIG / "early.js", site)
+    frame = site / "repl/index.html"
+    page = frame.read_text(encoding="utf-8")
+    frame.write_text(
+        page.replace("<head>", '<head><script src="../early.js"></script>', 1), "utf-8"
+    )
 
 
 def gather(pyodide: Path, wheels: Path, target: Path) -> list[str]:

@@ -177,7 +177,7 @@ class ChallengeWorld:
         Returns
         -------
         Dataset
-            Without `optimum`, which takes longer: `log_ratio` computes it.
+            With its `log_ratio`.
 
         Examples
         --------
@@ -193,6 +193,7 @@ class ChallengeWorld:
             labels=(order < half).astype(int),
             names=[f"made {i}" for i in range(2 * half)],
             motifs=self.motifs,
+            log_ratio=self.log_ratio,
             note="Made from a hidden world; the exact likelihood ratio of the classes is known.",
         )
 

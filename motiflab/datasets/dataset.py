@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -32,8 +33,9 @@ class Dataset:
     sites : tuple of Site
         Where motifs were planted: `sequence` is an index into this dataset, `motif` one into
         `motifs`. Empty if not known.
-    optimum : numpy.ndarray of float64, shape (N,), or None
-        The Neyman-Pearson score of each sequence, if it is known.
+    log_ratio : callable or None
+        From a list of N sequences to the logs of their likelihood ratios, float64 of shape (N,),
+        which are the Neyman-Pearson scores; None if they are not known.
     motifs : tuple of Motif
         The planted motifs, each once.
     note : str
@@ -55,7 +57,7 @@ class Dataset:
     sequences: list[str]
     names: list[str]
     sites: tuple[Site, ...] = ()
-    optimum: np.ndarray | None = None
+    log_ratio: Callable[[list[str]], np.ndarray] | None = None
     motifs: tuple[Motif, ...] = ()
     note: str = ""
     groups: np.ndarray | None = None
@@ -78,7 +80,7 @@ class Dataset:
             One of each for every sequence; fractions among the labels are kept.
         alphabet : Alphabet
         **known
-            Other attributes, if known: `sites`, `optimum`, `motifs`, `note`, `groups`.
+            Other attributes, if known: `sites`, `log_ratio`, `motifs`, `note`, `groups`.
 
         Returns
         -------
@@ -102,6 +104,19 @@ class Dataset:
     def shortest(self) -> int:
         """Number of bases in the shortest sequence; a filter must not be wider."""
         return int(self.lengths.min())
+
+    @cached_property
+    def optimum(self) -> np.ndarray | None:
+        """The Neyman-Pearson score of each sequence, shape (N,), if it is known.
+
+        Examples
+        --------
+        >>> from motiflab.datasets import World
+        >>> test = World("hard").draw(4, seed=1)
+        >>> test.optimum.shape, test.subset([1, 2]).optimum.shape
+        ((4,), (2,))
+        """
+        return self.log_ratio and self.log_ratio(self.sequences)
 
     @property
     def planted_bases(self) -> np.ndarray:
@@ -159,7 +174,6 @@ class Dataset:
             sites=tuple(
                 Site(new, *site[1:]) for new, i in enumerate(old) for site in sites_of.get(i, ())
             ),
-            optimum=None if self.optimum is None else self.optimum[wanted],
             groups=None if self.groups is None else self.groups[wanted],
         )
 

@@ -320,15 +320,17 @@ class Planted:
         ``N`` sequences.
     labels : ndarray of int, shape (N,)
         1 for a positive, 0 for a negative.
-    positive, negative, background
+    positive, negative
         As given to `plant`.
+    background : ndarray, shape (A,)
+        Frequency of each letter in the background.
     """
 
     sequences: list[str]
     labels: np.ndarray
     positive: Arrangement
     negative: Arrangement | None
-    background: ArrayLike | None
+    background: np.ndarray
     _drawn: np.ndarray  # the sites, as from `_draw_sites` but in order
 
     @cached_property
@@ -338,11 +340,15 @@ class Planted:
 
     @cached_property
     def optimum(self) -> np.ndarray:
-        """The log likelihood ratio of the two classes, (N,): see `plant`. It takes longest."""
-        optimum = log_likelihood_ratio(self.sequences, self.positive, self.background)
+        """The log likelihood ratio of the two classes, (N,): see `plant`."""
+        return self.log_ratio(self.sequences)
+
+    def log_ratio(self, sequences: list[str]) -> np.ndarray:
+        """The log likelihood ratio of the two classes for any sequences."""
+        ratio = log_likelihood_ratio(sequences, self.positive, self.background)
         if self.negative is not None:
-            optimum -= log_likelihood_ratio(self.sequences, self.negative, self.background)
-        return optimum
+            ratio -= log_likelihood_ratio(sequences, self.negative, self.background)
+        return ratio
 
 
 def plant(
@@ -420,7 +426,7 @@ def plant(
     row, _, start, _, _ = drawn
     drawn = drawn[:, np.lexsort((start, row))]
     sequences = written_out(letters, positive.alphabet)
-    return Planted(sequences, labels, positive, negative, background, drawn)
+    return Planted(sequences, labels, positive, negative, q, drawn)
 
 
 def draw_planted(

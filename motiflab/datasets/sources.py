@@ -11,7 +11,7 @@ import hashlib
 import importlib.resources
 import operator
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -124,7 +124,7 @@ def planted(
         made.labels,
         names=[f"planted {i}" for i in range(n)],
         sites=tuple(Site(i, index_in[labels[i]][motif], *place) for i, motif, *place in made.sites),
-        optimum=made.optimum,
+        log_ratio=made.log_ratio,
         motifs=tuple(listed.values()),
         alphabet=positive.alphabet,
         note=f"Negatives are random sequences on the same background, with {kind}. {_OPTIMUM}",
@@ -170,7 +170,11 @@ def planted_one_of(
     ]
     first = np.cumsum(sizes) - sizes
     sequences = [sequence for part in made for sequence in part.sequences]
-    ratios = [log_likelihood_ratio(sequences, Arrangement((motif,))) for motif in motifs]
+
+    def log_ratio(sequences: list[str]) -> np.ndarray:
+        ratios = [log_likelihood_ratio(sequences, Arrangement((motif,))) for motif in motifs]
+        return log_sum_exp(np.array(ratios), axis=0) - np.log(len(motifs))
+
     return Dataset.of(
         sequences,
         np.concatenate([part.labels for part in made]),
@@ -180,7 +184,7 @@ def planted_one_of(
             for i, part in enumerate(made)
             for site in part.sites
         ),
-        optimum=log_sum_exp(np.array(ratios), axis=0) - np.log(len(motifs)),
+        log_ratio=log_ratio,
         motifs=tuple(motifs),
         note=f"Negatives are random sequences on the same background, with no motif in them. "
         f"{_OPTIMUM}",
@@ -428,8 +432,11 @@ def coupled_windows(n: int, strength: float, width: int = 8, seed: int = 0) -> D
     middle = width // 2 - 1
     pair = rng.choice(pairs.size, n // 2, p=pairs.ravel())
     bases[: n // 2, middle], bases[: n // 2, middle + 1] = np.divmod(pair, DNA.size)
-    # Only the pair has different probabilities in the two classes; in a negative it has 1/16.
-    ratio = pairs[bases[:, middle], bases[:, middle + 1]] * pairs.size
+
+    def ratio(bases: np.ndarray) -> np.ndarray:
+        # Only the pair has different probabilities in the two classes; in a negative it has 1/16.
+        return pairs[bases[:, middle], bases[:, middle + 1]] * pairs.size
+
     return _windows(bases, ratio, "the same bases at every position, all of them independent.")
 
 
@@ -468,23 +475,33 @@ def splice_windows(n: int, seed: int = 0) -> Dataset:
     # Probability of each word of nine bases as a site; for most words it is 0.
     joint = np.zeros((DNA.size,) * codes.shape[1])
     joint[tuple(codes.T)] = shares
-    independent = np.prod([row[column] for row, column in zip(ppm, bases.T)], axis=0)
+
+    def ratio(bases: np.ndarray) -> np.ndarray:
+        independent = np.prod([row[column] for row, column in zip(ppm, bases.T)], axis=0)
+        return joint[tuple(bases.T)] / independent
+
     return _windows(
         bases,
-        joint[tuple(bases.T)] / independent,
+        ratio,
         "made of the same bases at every position, each on its own.",
     )
 
 
-def _windows(bases: np.ndarray, ratio: np.ndarray, negatives: str) -> Dataset:
-    """Make a dataset from bases, positives first, and their likelihood ratios."""
-    optimum = np.full(len(ratio), _NO_SITE)
-    np.log(ratio, out=optimum, where=ratio > 0)
+def _windows(
+    bases: np.ndarray, ratio: Callable[[np.ndarray], np.ndarray], negatives: str
+) -> Dataset:
+    """Make a dataset from bases, positives first, and a function to their likelihood ratios."""
+
+    def log_ratio(sequences: list[str]) -> np.ndarray:
+        ratios = ratio(encode(sequences).x.argmax(axis=1))
+        scores = np.full(len(ratios), _NO_SITE)
+        return np.log(ratios, out=scores, where=ratios > 0)
+
     return Dataset.of(
         written_out(bases),
         labels=np.repeat([1, 0], len(bases) // 2),
         names=[f"window {number}" for number in range(1, len(bases) + 1)],
-        optimum=optimum,
+        log_ratio=log_ratio,
         note=f"Negatives: {negatives} The best possible score is known.",
     )
 

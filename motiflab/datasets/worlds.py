@@ -202,7 +202,7 @@ class World:
             _write(rows, rng),
             labels=(order < half).astype(int),
             names=[f"made {i}" for i in range(2 * half)],
-            optimum=rows[:, 5] + self.offset,
+            log_ratio=self.logits,
             note="Negatives hold the same two words. The score is the exact likelihood ratio.",
         )
 

@@ -12,7 +12,6 @@ from motiflab.checks import ArgumentError
 from motiflab.datasets import Dataset, sources
 from motiflab.evaluation import curves
 from motiflab.lab.lab_state import LabState
-from motiflab.motifs import MotifCollection
 from motiflab.sequences import UnquotedPath, background, gc_background
 from motiflab.widgets import blame
 
@@ -34,8 +33,6 @@ class LabData:
         Background for information and similarity.
     best_precision_recall, best_roc : Curve or None
         Curves of the Neyman-Pearson score on the held-out data, if known; thinned.
-    known : MotifCollection
-        The motifs with which filters are compared and named.
     """
 
     train: Dataset
@@ -44,7 +41,6 @@ class LabData:
     background: np.ndarray
     best_precision_recall: curves.Curve | None
     best_roc: curves.Curve | None
-    known: MotifCollection
 
     @property
     def length(self) -> int:
@@ -86,7 +82,7 @@ def prepare(state: LabState, uploads: Mapping[str, bytes] | None = None) -> LabD
             for curve in (curves.precision_recall, curves.roc)
         )
     logos = _sample(train, _LOGO_SEQUENCES, state.seed)
-    return LabData(train, test, logos, q, *best, known=state.collection())
+    return LabData(train, test, logos, q, *best)
 
 
 def _data(state: LabState, uploads: Mapping[str, bytes]) -> Dataset:

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import weakref
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import ipywidgets as widgets
@@ -93,10 +92,9 @@ class MotifLab(Explorer):
                 state.check_model(self._data[1].shortest)
         if self.session is None or not (self._running or self.session.step):
             return self._renew(state)
-        known = state.collection()
-        if (state.logos, known) == (self.result.logos, self.session.data.known):
+        if state.logos == self.result.logos and state.collection() is self.session.known:
             return self.result
-        self.session.data = replace(self.session.data, known=known)
+        self.session.naming = state
         return self._look(self.result.index, state.logos)
 
     def draw(self, result: Look | None, uid: str) -> dict:
@@ -270,10 +268,7 @@ class MotifLab(Explorer):
         if state.named():
             if self._data is None or state.needs_data(self._data[0]):
                 self._prepare(state)
-            data, known = self._data[1], state.collection()
-            if data.known is not known:  # they were made with other known motifs
-                data = replace(data, known=known)
-            session = Session(state, data)
+            session = Session(state, self._data[1])
         self._hero, self._chosen = None, False
         result = look(session, 0, state.logos) if session else None
         if result is not None:

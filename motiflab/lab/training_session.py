@@ -23,7 +23,7 @@ from motiflab.interpretation.filter_names import LEAST_AUROC
 from motiflab.lab.lab_data import LabData
 from motiflab.lab.lab_state import LabState
 from motiflab.layers.activations import cross_entropy, sigmoid
-from motiflab.motifs import log_odds, similarity
+from motiflab.motifs import MotifCollection, log_odds, similarity
 from motiflab.motifs.tomtom import tomtom
 from motiflab.networks import one_thread, training
 
@@ -99,6 +99,7 @@ class Session:
         state.check_model(data.shortest)
         state.check_batch(data.length, len(data.train))
         self.state, self.data = state, data
+        self.naming = state  # says which motifs name filters
         settings = state.training()
         self.total = training.steps_per_epoch(len(data.train), settings.batch) * settings.epochs
         # Records are `every` steps apart, a multiple of `few`, so that an `advance` ends at each.
@@ -119,6 +120,11 @@ class Session:
         self.share = 0.0
         self._curves: dict[int, curves.Curve | None] = {}  # precision-recall, by record
         self._losses: list[float] = []  # sum over the steps of each `advance` since the last record
+
+    @property
+    def known(self) -> MotifCollection:
+        """The motifs with which filters are compared, read only when there is a name to find."""
+        return self.naming.collection()
 
     @property
     def done(self) -> bool:
@@ -339,7 +345,9 @@ def look(
     """
     index %= len(session.records)
     earlier = [session.precision_recall(i) for i in _milestones(index)]
-    evalues = evalues and len(session.data.known) >= _FEWEST_TARGETS
+    # Random filters before a training have learned nothing, so they get no names.
+    known = session.known if session.records[index].step > 0 else None
+    evalues = evalues and known is not None and len(known) >= _FEWEST_TARGETS
     network, test = session.at(index), session.data.test
     logits = training.logits(network, test)
     if not np.isfinite(logits).all():
@@ -351,7 +359,7 @@ def look(
     filters = sorted(filters, key=lambda f: (f.silent, -f.strength))
     large = _hero(filters, hero, chosen)
     shown = filters[:SHOWN] if large in filters[:SHOWN] else [*filters[:SHOWN], large]
-    cards = _cards(session.data, network, shown, logos, evalues, session.records[index].step > 0)
+    cards = _cards(session.data, network, shown, logos, evalues, known)
     seen = session.records[: index + 1]
     curve = session.precision_recall(index, logits)
     return Look(
@@ -385,9 +393,9 @@ def _hero(filters: list[filters_as_motifs.FilterMotif], hero: int | None, chosen
 
 
 def _cards(
-    data: LabData, network, filters, logos: str, evalues: bool, trained: bool
+    data: LabData, network, filters, logos: str, evalues: bool, known: MotifCollection | None
 ) -> list[FilterCard]:
-    q, known = data.background, data.known
+    q = data.background
     shown, sites = [f.motif for f in filters], [f.sites for f in filters]
     if logos == "weights":
         weights = network.state_dict()["conv.weight"]
@@ -395,8 +403,7 @@ def _cards(
         sites = [0] * len(filters)
     # With two layers a filter alone need not separate the classes.
     least = 0 if network.settings.layers == 2 else LEAST_AUROC
-    # Random filters before a training have learned nothing, so they get no names.
-    names = name_filters(filters, known, q, least) if trained else [None] * len(filters)
+    names = name_filters(filters, known, q, least) if known else [None] * len(filters)
     holes = network.settings.dilation > 1  # columns are not adjacent: no alignment
     cards = []
     for f, motif, n, name in zip(filters, shown, sites, names, strict=True):
@@ -409,7 +416,7 @@ def _cards(
             row = next(i for i, one in enumerate(known.motifs) if one is name.best.motif)
             evalue = float(tomtom([f.motif], known).e_values[0, row])
         truth = {} if holes else _nearest(motif, data.train.motifs, q)
-        if truth and not (trained and explained_by(f, truth["truth"], q, least)):
+        if truth and not (known and explained_by(f, truth["truth"], q, least)):
             truth["truth_similarity"] = math.nan
         cards.append(FilterCard(f.index, f.strength, motif, n, name, evalue, **truth))
     return cards

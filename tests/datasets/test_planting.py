@@ -391,6 +391,14 @@ def test_bases_follow_the_motif_at_a_site_and_the_background_elsewhere():
     assert chisquare(elsewhere, elsewhere.sum() * SKEWED_PLANTING).pvalue > 1e-3
 
 
+def test_the_optimum_is_that_of_the_background_as_it_was():
+    q, arrangement = np.array(SKEWED_PLANTING), Arrangement((GA,))
+    data = plant(20, 30, arrangement, background=q, seed=1)
+    expected = log_likelihood_ratio(data.sequences, arrangement, SKEWED_PLANTING)
+    q[:] = 0.25
+    np.testing.assert_allclose(data.optimum, expected)
+
+
 def test_the_optimum_is_the_ratio_of_the_two_classes():
     near = Arrangement((ACC, GA), gaps=((2, 3),))
     far = Arrangement((ACC, GA), gaps=((8, 9),))

@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2_contingency, chisquare
 
-from motiflab.datasets import sources
+from motiflab.datasets import planting, sources
 from motiflab.datasets.planting import Arrangement, log_likelihood_ratio, plant
 from motiflab.datasets.published_sites import splice_sites
 from motiflab.datasets.sources import coupled_windows, splice_windows
@@ -67,6 +67,14 @@ def test_the_sites_of_both_classes_name_their_motif():
     per_sequence = Counter(site.sequence for site in data.sites)
     assert all(per_sequence[i] == (3 if data.labels[i] else 2) for i in range(20))
     assert "arrangement" in data.note
+
+
+def test_the_optimum_is_computed_when_it_is_asked_for(monkeypatch):
+    monkeypatch.setattr(planting, "log_likelihood_ratio", lambda *given: 1 / 0)
+    train, test = sources.planted(Arrangement((BOX,)), n=40, length=30).split(0.3)
+    for part in (train, test.subset([0])):
+        with pytest.raises(ZeroDivisionError):
+            part.optimum  # noqa: B018
 
 
 def test_sites_and_optimum_follow_a_subset_and_a_split():

@@ -49,11 +49,11 @@ def test_an_own_motif_is_planted(trained):
 
 def test_filters_are_compared_with_the_learners_motifs_at_once_and_back(trained):
     session, weights = trained.session, trained.session.records[-1].weights
-    assert session.data.known is jaspar.collection("vertebrates")
+    assert session.known is jaspar.collection("vertebrates")
     assert "X1" not in labels(trained) and "E = " in labels(trained)
     trained.controls["known"].value = "own"
     assert trained.session is session and session.records[-1].weights is weights
-    assert session.data.known is own_collection(TEXT)
+    assert session.known is own_collection(TEXT)
     assert "mine</b> X1" in labels(trained) and not re.search(r"MA\d{4}", labels(trained))
     assert "E = " not in labels(trained)  # of two motifs it would mean little
     trained.controls["known"].value = "jaspar"
@@ -66,16 +66,16 @@ def test_what_to_compare_with_needs_no_reset_and_a_reset_keeps_it(trained):
     data = trained.session.data.train
     trained.reset()
     assert trained.session.step == 0 and trained.session.data.train is data
-    assert trained.session.data.known is own_collection(TEXT)
+    assert trained.session.known is own_collection(TEXT)
     trained.set(known="jaspar")
-    assert trained.session.data.known is jaspar.collection("vertebrates")
+    assert trained.session.known is jaspar.collection("vertebrates")
     trained.start()
 
 
 def test_other_labs_of_the_same_data_are_not_touched(trained):
     other = MotifLab(**QUICK, own=TEXT, motif="mine", known="own")
     assert other.session.data.train is trained.session.data.train
-    assert other.session.data.known is not trained.session.data.known
+    assert other.session.known is not trained.session.known
 
 
 def test_another_text_waits_for_the_reset_only_if_it_changes_what_is_planted(trained):
@@ -103,7 +103,7 @@ def test_what_to_compare_with_is_a_choice_only_with_motifs_of_ones_own():
     assert lab.controls["known"].layout.display != "none"
     lab.set(known="own")
     lab.set(own="")
-    assert lab.session.data.known is jaspar.collection("vertebrates")
+    assert lab.session.known is jaspar.collection("vertebrates")
 
 
 @pytest.mark.parametrize("source", ["ctcf", "fasta"])
@@ -114,7 +114,7 @@ def test_real_data_are_compared_with_own_motifs_too(source, tmp_path):
     lab = MotifLab(
         source=source, fasta=str(tmp_path / "mine.fa"), own=TEXT, known="own", filters=2, epochs=1
     )
-    assert lab.session.data.known is own_collection(TEXT)
+    assert lab.session.known is own_collection(TEXT)
     assert not lab.state.needs_data(MotifLab.State(source=source, fasta=lab.state.fasta))
 
 

@@ -381,9 +381,19 @@ def test_the_truth_does_not_leak(data):
     assert similarity(seen.cards[0].motif, truth, q).similarity < 0.85
 
 
+def test_known_motifs_are_read_only_when_there_is_a_name_to_find(data, monkeypatch):
+    monkeypatch.setattr(LabState, "collection", lambda state: 1 / 0)
+    session = Session(SMALL, data)
+    assert all(card.name is None for card in look(session).cards)
+    while session.advance() and len(session.records) < 2:
+        pass
+    with pytest.raises(ZeroDivisionError):
+        look(session)
+
+
 def test_the_truth_is_only_drawn_never_learned_from(data):
     blind = {
-        name: dataclasses.replace(getattr(data, name), sites=(), optimum=None, motifs=())
+        name: dataclasses.replace(getattr(data, name), sites=(), log_ratio=None, motifs=())
         for name in ("train", "test", "logos")
     }
     session = finished(SMALL, data)

@@ -48,6 +48,8 @@ def test_the_first_page_tells_its_progress_and_the_lab_names_the_motif(opened):
     lab = ready(page)
     asked = page.evaluate(ASKED)
     assert "numpy" in asked and "prompt_toolkit" not in asked
+    # JupyterLite took the Python that was started before it was there, and made no other.
+    assert [worker.url.rpartition("/")[2] for worker in page.workers] == ["early.js"]
     start = lab.get_by_role("button", name="Start")
     start.focus()
     page.keyboard.press("Enter")
