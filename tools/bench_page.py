@@ -75,7 +75,8 @@ window.bench = {
     shown(number) {
         return this.run(number, (cell) => {
             const card = cell.querySelector(".motiflab-card");
-            return card?.querySelector(".motiflab-readout p") && card.querySelector("svg [data-letter]");
+            const letter = card?.querySelector("svg [data-letter]");
+            return letter && card.querySelector(".motiflab-readout p");
         });
     },
 };

@@ -179,9 +179,6 @@ def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-KERNEL = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
-"""The kernel of JupyterLite, as a notebook names it."""
-
 LEFT_OUT = (
     r"labextension|nbextension|/datasets/.*\.csv|/tests/"
     r"|^logomaker/(?!examples/(datafiles/(crp|ss|ww)_|matrices/))"
@@ -230,7 +227,6 @@ def copy_notebooks(target: Path) -> None:
             continue
         notebook = nbformat.read(path, as_version=4)
         # Else JupyterLite asks which kernel to take, where a notebook names no language.
-        notebook.metadata.kernelspec = KERNEL
         name = path.relative_to(ROOT / "notebooks").with_suffix("").as_posix()
         if name in notes["installed_only"]:
             tell(notebook, notes["installed_only"][name])
