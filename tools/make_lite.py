@@ -226,7 +226,6 @@ def copy_notebooks(target: Path) -> None:
             shutil.copy(path, copied)
             continue
         notebook = nbformat.read(path, as_version=4)
-        # Else JupyterLite asks which kernel to take, where a notebook names no language.
         name = path.relative_to(ROOT / "notebooks").with_suffix("").as_posix()
         if name in notes["installed_only"]:
             tell(notebook, notes["installed_only"][name])
