@@ -25,14 +25,20 @@ if (typeof importScripts === "function") {
     addEventListener("message", ({data}) => importScripts(data), {once: true});
 } else {
     // In the page of JupyterLite.
-    const Plain = Worker;
-    window.Worker = function (url, options) {
-        const early = parent.early;
-        if (!early || options?.type === "module" || !/pyodide-kernel/.test(url)) {
-            return new Plain(url, options);
+    let early;
+    try { early = parent.early; } catch {}  // a page of another host may be around this one
+    window.Worker = class extends Worker {
+        constructor(url, options) {
+            if (early && /pyodide-kernel/.test(url)) {
+                const given = early;
+                early = null;  // a kernel that starts anew makes its own
+                if (options?.type !== "module") {
+                    given.postMessage(String(url));
+                    return given;
+                }
+                given.terminate();  // it could not load the kernel of such a JupyterLite
+            }
+            super(url, options);
         }
-        delete parent.early;
-        early.postMessage(String(url));
-        return early;
     };
 }
