@@ -67,15 +67,21 @@ def test_a_motif_typed_is_drawn(card):
 
 
 def test_the_logo_has_the_heights_of_the_bits(card):
-    tops = card.locator("svg[role=img] use").evaluate_all(
-        """(letters) => {
-            const columns = {};
-            for (const letter of letters) {
-                const box = letter.getBoundingClientRect();
-                const left = Math.round(box.left);
-                columns[left] = (columns[left] ?? 0) + box.height;
+    # All A are one path, and so on: each outline is measured by itself, in its place.
+    tops = card.locator("svg[role=img] path[data-letter]").evaluate_all(
+        """(paths) => {
+            const columns = [];
+            for (const path of paths) {
+                for (const outline of path.getAttribute("d").split("M").slice(1)) {
+                    const letter = path.cloneNode();
+                    letter.setAttribute("d", `M${outline}`);
+                    path.parentNode.append(letter);
+                    const k = Math.floor(parseInt(outline) / 100);
+                    columns[k] = (columns[k] ?? 0) + letter.getBoundingClientRect().height;
+                    letter.remove();
+                }
             }
-            return Object.entries(columns).sort(([a], [b]) => a - b).map(([, height]) => height);
+            return columns;
         }"""
     )
     cells = card.locator("tr", has_text="bits").locator("td").all_inner_texts()

@@ -83,7 +83,7 @@ def logits_of_all(network, data):
 
 def test_the_planted_sites_are_never_looked_at(data):
     network = scanner(BOX, 40)
-    blind = dataclasses.replace(data, sites=(), optimum=None, motifs=())
+    blind = dataclasses.replace(data, sites=(), log_ratio=None, motifs=())
     for a, b in zip(filter_motifs(network, data), filter_motifs(network, blind), strict=True):
         assert np.array_equal(a.motif.counts, b.motif.counts)
 
