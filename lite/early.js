@@ -1,5 +1,6 @@
 // Python starts while JupyterLite is still loading: the first page makes a worker of this file at
-// once, and JupyterLite, which looks for a worker only seconds later, is given that one.
+// once, named as the card that it shows, and JupyterLite, which looks for a worker only seconds
+// later, is given that one.
 
 if (typeof importScripts === "function") {
     // In the worker.
@@ -15,10 +16,9 @@ if (typeof importScripts === "function") {
         const settings = all["jupyter-config-data"].litePluginSettings;
         const kernel = settings["@jupyterlite/pyodide-kernel-extension:kernel"];
         const python = await load({indexURL: folder.href, ...kernel.loadPyodideOptions});
-        // Not the widgets, which look for the kernel.
-        python.runPython(
-            "import IPython, motiflab.datasets, motiflab.interpretation, motiflab.networks",
-        );
+        try {
+            python.runPython(`import pyodide_kernel\nfrom motiflab import ${name}`);
+        } catch {}  // the cell that asks for it says why
         return python;
     });
     started.catch(() => {});  // whoever asks for it is told

@@ -13,8 +13,9 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-WITH_SOURCE = "motiflab/"
-"""Where sources stay beside their byte code: a learner may want to read them."""
+WITH_SOURCE = ("motiflab/", "traitlets/")
+"""Where sources stay beside their byte code: a learner may want to read motiflab's, and ipywidgets
+knows traitlets by the name of its source."""
 
 
 def compiled(archive: Path) -> None:

