@@ -29,9 +29,11 @@ from motiflab.layers.receptive_fields import (
     seen_positions,
 )
 
-_WIDTH, _LEFT, _RIGHT = 590, 172, 8  # pixels; the words are left of the bases
-_ROW, _BOX, _PHASES = 24, 15, 6  # pixels of a row and of a motif; rows that are kept for phases
-_MARGIN, _WIDE = 12, (50, 80, 120, 200, 400, 800, 1600)  # bases left of the field, and in all
+_WIDTH, _LEFT, _RIGHT, _FATE = 338, 134, 4.5, 82  # pixels; words, two columns, are left of the bases
+_ROW, _BOX, _HEAD, _PHASES = 24, 15, 18, 6  # pixels of a row, a motif, a heading; rows for phases
+# Bases left of the field, and in all. Both seldom change, so that an end that is dragged stays
+# under the pointer.
+_MARGIN, _WIDE = 20, (57, 80, 120, 200, 400, 800, 1600)
 _MISSED = DIVERGING[0]
 _MISSED_WORDS = f"color-mix(in srgb,{_MISSED} 75%,currentcolor)"  # 5:1 on a dark ground, too
 
@@ -65,12 +67,12 @@ def field_svg(
     Returns
     -------
     str
-        An ``<svg>`` element; its size is always the same.
+        An ``<svg>`` element; its proportions are always the same.
 
     Examples
     --------
     >>> svg = field_svg(Stack(7, 4, 5), Grammar(7, 7, 9, 11))
-    >>> "r = 26 bases" in svg, "28 needed" in svg
+    >>> "r = 26" in svg, "28 needed" in svg
     (True, True)
     """
     layers = stack.layers
@@ -86,12 +88,14 @@ def field_svg(
     ends = (p + grammar.first + g + grammar.second for g, _, p, _ in found)
     right = max(size, needed, *ends) + 1
     high = low + next(wide for wide in _WIDE if low + wide >= right)
-    unit = (_WIDTH - _LEFT - _RIGHT) / (high - low)  # only a few widths, so that it seldom changes
+    unit = (_WIDTH - _LEFT - _RIGHT) / (high - low)
     ruler = Ruler(_LEFT - low * unit, unit)
     field, taps, need, rest = 4, 4 + _ROW, 6 + 2 * _ROW, 6 + 3 * _ROW  # tops of the rows
     # Each tap of the last layer sees the field of one unit of the layer below.
     tap = receptive_field(dataclasses.replace(stack, depth=stack.depth - 1).layers).size
-    depth, parts = _ROW * (3 + len(found)) + 2, []
+    # The shortest gap has a heading of its own, and the longest another.
+    rows = [rest + _HEAD + _ROW * row + _HEAD * (row > 0) for row in range(len(found))]
+    depth, parts = rows[-1] + _ROW - taps, []
     for first, last in _runs(seen):  # the seen bases, and a light band through the rows below
         parts += [
             ruler.span(first, last, field, _BOX, f'fill="{SEQUENTIAL}" fill-opacity=".55"'),
@@ -107,19 +111,20 @@ def field_svg(
             for k, first in enumerate(starts)
         ),
         ruler.span(0, size, field, _BOX, outline),
-        _words(field, f"one unit sees r = {size} bases"),
+        _words(field, f"one unit sees r = {size}"),
         _words(taps, "its own taps see"),
         _words(need, f"{needed} needed"),
         ruler.span(0, longest, need + 4, 6, f'fill="{TEXT}" fill-opacity=".6"'),
         ruler.span(longest, needed, need + 4, 6, f'fill="{ACCENT}"'),
     ]
-    for row, (gap, phase, start, escaped) in enumerate(found):
-        y = rest + _ROW * row + (8 if row else 0)  # the shortest gap is separate
+    headed = zip((rows[0], rows[1]), (grammar.gap_min, grammar.gap_max))
+    parts += [_words(y - _HEAD, f"gap {gap}", _FATE) for y, gap in headed]
+    for y, (gap, phase, start, escaped) in zip(rows, found):
         second = start + grammar.first + gap
         motifs = (start, start + grammar.first), (second, second + grammar.second)
         told = f"{escaped} missed" if escaped else "seen whole"
         parts += [
-            _words(y, f"gap {gap}, phase {phase}", 76),
+            _words(y, f"phase {phase}", _FATE),
             _words(y, told, look=f'fill="{_MISSED_WORDS}" {BOLD}' if escaped else ""),
             _composite(ruler, y, motifs, names, seen.tolist()),
         ]
@@ -135,8 +140,9 @@ def field_svg(
         f"A field of {size} bases against the {needed} that are needed",
         field_text(stack, grammar),
         uid,
-        (_WIDTH, _ROW * (4 + _PHASES) + 16),
-        style="min-width:420px",
+        (_WIDTH, rest + 2 * _HEAD + _ROW * (1 + _PHASES)),
+        scaled=True,
+        style=f"min-width:{_WIDTH}px;max-width:430px",
     )
 
 

@@ -67,17 +67,22 @@ FIRST = (
 
 _SHOWN = {*FIRST, "seed", "tables"}
 
-# The field and the runs leave no room for the slider through time, which is in the other tabs.
 STYLE = """
 .motiflab-grammar .motiflab-panel-stage .motiflab-pictures { --motiflab-chart-height: 144px; }
+@container (min-width: 701px) {
+  .motiflab-grammar .motiflab-panel-stage .motiflab-pictures { --motiflab-chart-height: 236px;
+    grid-template-columns: minmax(338px, 3fr) minmax(0, 2fr); }
+  .motiflab-grammar .motiflab-picture-field { grid-column: 1; }
+  .motiflab-grammar .motiflab-picture-trials { grid-column: 2; }
+}
 .motiflab-grammar .motiflab-panel-curves .motiflab-pictures {
   grid-template-columns: repeat(2, minmax(0, 1fr)); }
 .motiflab-grammar .motiflab-stage:not(.motiflab-panel-stage) :is(.motiflab-picture-field,
   .motiflab-picture-trials),
 .motiflab-grammar .motiflab-stage:not(.motiflab-panel-reading) :is(.motiflab-picture-reading,
   .motiflab-picture-tables),
-.motiflab-grammar .motiflab-stage:not(.motiflab-panel-filters) .motiflab-picture-filters,
-.motiflab-grammar .motiflab-panel-stage .motiflab-moment { display: none; }
+.motiflab-grammar .motiflab-stage:not(.motiflab-panel-filters) .motiflab-picture-filters {
+  display: none; }
 """
 
 # The pictures need a planted pair of motifs, and a second layer over such a first layer.
@@ -137,7 +142,7 @@ class GrammarLab(MotifLab):
 
     def seen(self) -> list[list[str]]:
         """Names of the pictures of a still: the field and the runs."""
-        return [["field"], ["trials"]] if self.result else super().seen()
+        return [["field", "trials"]] if self.result else super().seen()
 
     def _card(self):
         card = super()._card()

@@ -53,7 +53,7 @@ def test_arrow_keys_change_the_field_as_torch_finds_it(card):
     span, hidden = by_torch(7, 4, 4, 4)
     assert hidden > 0
     says(card, f"One unit spans {span} bases with {hidden} bases in holes")
-    assert card.locator("svg", has_text=f"r = {span} bases").count() == 1
+    assert card.locator("svg", has_text=f"one unit sees r = {span}").count() == 1
 
 
 def test_the_end_of_what_is_needed_is_dragged_to_a_longer_gap(notebook, card):

@@ -58,4 +58,8 @@ def test_the_end_of_the_bar_that_is_needed_lies_under_the_gap_to_drag():
     (bar,) = (r for r in root.iter(f"{svg}rect") if r.get("fill-opacity") == ".6")
     ends = [float(rect.get("x")) + float(rect.get("width")) for rect in (bar, areas["gap_max=11"])]
     assert ends[0] == ends[1]
+    place = f'"gap_max=15"><rect x="{areas["gap_max=15"].get("x")}"'
+    for gap in range(9, 18):  # while it is dragged
+        wanted = Grammar(7, 7, 9, gap)
+        assert place in grammar_pictures.field_svg(Stack(7, 4, 3), wanted, gaps=range(9, 21))
     assert "data-drag" not in grammar_pictures.field_svg(stack, grammar)
