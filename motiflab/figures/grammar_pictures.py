@@ -29,7 +29,7 @@ from motiflab.layers.receptive_fields import (
     seen_positions,
 )
 
-_WIDTH, _LEFT, _RIGHT, _FATE = 338, 134, 4.5, 82  # pixels; words, two columns, are left of the bases
+_WIDTH, _LEFT, _RIGHT, _FATE = 338, 134, 4.5, 82  # pixels; two columns of words, bases
 _ROW, _BOX, _HEAD, _PHASES = 24, 15, 18, 6  # pixels of a row, a motif, a heading; rows for phases
 # Bases left of the field, and in all. Both seldom change, so that an end that is dragged stays
 # under the pointer.
