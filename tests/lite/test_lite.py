@@ -75,6 +75,37 @@ def test_the_first_page_tells_its_progress_and_the_lab_names_the_motif(opened):
     assert float(re.search(r"AUPRC (0\.\d+)", readout)[1]) == pytest.approx(area, abs=0.02)
 
 
+THREE_WORKERS = """(options) => {
+    const asked = [];
+    window.early = {postMessage: (url) => asked.push(url), terminate: () => asked.push("ended")};
+    const folder = "extensions/pyodide-kernel";
+    return new Promise((done) => {
+        const script = document.createElement("script");
+        script.src = "early.js";
+        script.onload = () => {
+            const names = ["other.js", `${folder}/1.js`, `${folder}/2.js`];
+            const workers = names.map((name) => new Worker(name, options));
+            done([workers.map((worker) => worker === early), asked]);
+        };
+        document.head.append(script);
+    });
+}"""
+
+
+@pytest.mark.parametrize(
+    ("options", "given"),
+    [
+        ({}, [[False, True, False], ["extensions/pyodide-kernel/1.js"]]),
+        # A module cannot be run by a worker that exists, so the kernel gets one of its own.
+        ({"type": "module"}, [[False, False, False], ["ended"]]),
+    ],
+)
+def test_python_that_started_early_is_given_once_and_only_to_a_kernel_that_can_use_it(
+    opened, options, given
+):
+    assert opened("early.js").evaluate(THREE_WORKERS, options) == given
+
+
 def test_each_kind_of_control_answers_and_plotly_comes_with_the_pointer(opened):
     page = opened("index.html")
     lab = ready(page)
