@@ -13,14 +13,17 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import platform
 import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import tomllib
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from importlib.metadata import distribution
 from pathlib import Path
 
 import nbformat
@@ -73,7 +76,13 @@ TERMINAL = b"from .terminal.embed import embed\n"
 START = ("motiflab", "ipykernel", "piplite", "sqlite3", *ABSENT)
 """What the first page needs."""
 
-LATER = ("plotly", "scikit-learn", "scipy")
+TAKEN = {"jinja2": ("markupsafe",), "markupsafe": (), "pydoc-data": ()}
+"""Packages that are taken from the Python that runs this, each with what it needs of these.
+
+The compiled part of MarkupSafe, which has the same in Python, is left out. `pydoc_data` is the text
+of Python's own help, which Pyodide does not bring along."""
+
+LATER = ("jinja2", "plotly", "pydoc-data", "scikit-learn", "scipy")
 """What only some notebooks need."""
 
 
@@ -111,10 +120,15 @@ def gather(pyodide: Path, wheels: Path, target: Path) -> list[str]:
     target.mkdir(parents=True)
     lock = json.loads((pyodide / "pyodide-lock.json").read_bytes())
     known = lock["packages"]
-    pack("motiflab", tracked("motiflab"), target)
+    about = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    ours = {str(path.relative_to(ROOT)): path for path in tracked("motiflab")}
+    pack("motiflab", about["version"], ours, target)
     # Newer Pyodides have sqlite3 in Python's own library, but the kernel asks for a package.
     for name in {*ABSENT, "sqlite3"} - ({"sqlite3"} & known.keys()):
-        known[name] = entry(pack(name, [], target), [name], ())
+        known[name] = entry(pack(name, "0", {}, target), [name], ())
+    for name, needs in TAKEN.items():
+        module = name.replace("-", "_")
+        known[name] = entry(pack(module, *here(module), target), [module], needs)
     for name, needs in PURE.items():
         module = name.replace("-", "_")
         for folder in (wheels, sys.prefix / KERNEL):
@@ -189,8 +203,8 @@ LEFT_OUT = (
     r"labextension|nbextension|/datasets/.*\.csv|/tests/"
     r"|^logomaker/(?!examples/(datafiles/(crp|ss|ww)_|matrices/))"
     r"|\.pyi$|\.pxd$|/include/|^pygments/lexers/(?!__init__|_mapping|python|special)"
-    r"|^pygments/styles/(?!__init__|_mapping|default)|^numpy/f2py/|^IPython/sphinxext/"
-    r"|^IPython/testing/(?!__init__|skipdoctest)"
+    r"|^pygments/styles/(?!__init__|_mapping|default)"
+    r"|^IPython/(sphinxext/|testing/(?!__init__|skipdoctest))"
 )
 """Files of wheels that nothing uses here: extensions of JupyterLab, tests, example data, what a
 compiler or a checker of types needs, and the colours of other languages. At every visit each file
@@ -205,15 +219,28 @@ def slim(wheel: Path, target: Path) -> None:
                 new.writestr(name, old.read(name).replace(TERMINAL, b""))
 
 
-def pack(name: str, files: Iterable[Path], folder: Path) -> Path:
-    """Write a wheel of these files."""
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+def here(module: str) -> tuple[str, dict[str, Path]]:
+    """Return the version of a package in the Python that runs this, and its files by their names.
+
+    These are its modules in Python and its licence.
+    """
+    if module in sys.stdlib_module_names:
+        folder = Path(sysconfig.get_path("stdlib"))
+        files = [*(folder / module).glob("*.py"), folder / "LICENSE.txt"]
+        return platform.python_version(), {f"{module}/{path.name}": path for path in files}
+    package = distribution(module)
+    kept = [path for path in package.files if path.suffix == ".py" or "licenses" in path.parts]
+    return package.version, {str(path): Path(path.locate()) for path in kept}
+
+
+def pack(name: str, version: str, files: Mapping[str, Path], folder: Path) -> Path:
+    """Write a wheel of these files, by their names in it."""
     wheel = folder / f"{name}-{version}-py3-none-any.whl"
     info = f"{name}-{version}.dist-info"
     about = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
     with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as file:
-        for path in files:
-            file.write(path, path.relative_to(ROOT))
+        for place, path in files.items():
+            file.write(path, place)
         file.writestr(f"{info}/METADATA", about)
         file.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
         file.writestr(f"{info}/RECORD", "")

@@ -12,7 +12,7 @@ import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -140,9 +140,17 @@ def experiment_page(experiment: Experiment) -> str:
         pictures=[_pictures(i, *named, found, e.reach) for i, named in enumerate(e.motifs.items())],
         versions=[
             ("Python", platform.python_version()),
-            *((name, version(name)) for name in ("motiflab", *_VERSIONS)),
+            *((name, _version(name)) for name in ("motiflab", *_VERSIONS)),
         ],
     )  # fmt: skip
+
+
+def _version(name: str) -> str:
+    """Version of a package, some of which are not installed in the browser."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
 
 
 def _in_short(e: Experiment) -> list[str]:
