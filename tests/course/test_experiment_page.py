@@ -104,6 +104,11 @@ def test_files_are_named_by_name_size_and_checksum_alone(experiment, page):
         assert [name, version(name)] in cells(page)
 
 
+def test_a_package_that_is_not_installed_is_named_all_the_same(experiment, monkeypatch):
+    monkeypatch.setattr("motiflab.course.experiment_page._VERSIONS", ("numpy", "torch-of-nobody"))
+    assert ["torch-of-nobody", "not installed"] in cells(experiment_page(experiment))
+
+
 class Reader(HTMLParser):
     """Collect tags and the addresses that they would load."""
 
