@@ -142,7 +142,7 @@ def field_svg(
         uid,
         (_WIDTH, rest + 2 * _HEAD + _ROW * (1 + _PHASES)),
         scaled=True,
-        style=f"min-width:{_WIDTH}px;max-width:430px",
+        style=f"min-width:{_WIDTH}px;max-width:380px",
     )
 
 
