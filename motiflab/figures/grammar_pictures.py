@@ -29,7 +29,8 @@ from motiflab.layers.receptive_fields import (
     seen_positions,
 )
 
-_WIDTH, _LEFT, _RIGHT, _FATE = 338, 134, 4.5, 82  # pixels; two columns of words, bases
+# Pixels: all, left and right of the bases, and from the first of two columns of words to the bases.
+_WIDTH, _LEFT, _RIGHT, _SECOND = 338, 134, 4.5, 82
 _ROW, _BOX, _HEAD, _PHASES = 24, 15, 18, 6  # pixels of a row, a motif, a heading; rows for phases
 # Bases left of the field, and in all. Both seldom change, so that an end that is dragged stays
 # under the pointer.
@@ -118,13 +119,13 @@ def field_svg(
         ruler.span(longest, needed, need + 4, 6, f'fill="{ACCENT}"'),
     ]
     headed = zip((rows[0], rows[1]), (grammar.gap_min, grammar.gap_max))
-    parts += [_words(y - _HEAD, f"gap {gap}", _FATE) for y, gap in headed]
+    parts += [_words(y - _HEAD, f"gap {gap}", _SECOND) for y, gap in headed]
     for y, (gap, phase, start, escaped) in zip(rows, found):
         second = start + grammar.first + gap
         motifs = (start, start + grammar.first), (second, second + grammar.second)
         told = f"{escaped} missed" if escaped else "seen whole"
         parts += [
-            _words(y, f"phase {phase}", _FATE),
+            _words(y, f"phase {phase}", _SECOND),
             _words(y, told, look=f'fill="{_MISSED_WORDS}" {BOLD}' if escaped else ""),
             _composite(ruler, y, motifs, names, seen.tolist()),
         ]

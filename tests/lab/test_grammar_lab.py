@@ -60,7 +60,7 @@ def test_trials_outlive_a_reset_and_other_gaps_have_their_own():
     lab = GrammarLab(**QUICK)
     lab.start()
     lab.set(second_width=6)
-    assert "one unit sees" in lab.figures["field"] and "r = 30" in lab.figures["field"]
+    assert "one unit sees r = 30<" in lab.figures["field"]
     assert lab.session.state.second_width == 1  # until the Reset
     lab.reset()
     lab.start()
