@@ -108,8 +108,8 @@ def test_a_start_has_the_spread_that_its_name_promises(start, deviation, limit):
 
 
 def test_the_starts_have_the_spread_of_torchs_own():
-    linear = torch.nn.Linear(300, 300)
     torch.manual_seed(0)
+    linear = torch.nn.Linear(300, 300)
     by_torch = {
         "he": torch.nn.init.kaiming_normal_(torch.empty(300, 300), nonlinearity="relu"),
         "glorot": torch.nn.init.xavier_uniform_(torch.empty(300, 300)),
