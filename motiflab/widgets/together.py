@@ -58,20 +58,26 @@ class Together:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Hold the changes of the block and send them at its end, also after an error."""
-        parts = list(self._parts())
-        with ExitStack() as stack:
-            for part in parts:
-                stack.enter_context(part.hold_sync())
-            try:
-                yield
-            finally:
+        changed: dict[widgets.Widget, set[str]] = {part: set() for part in self._parts()}
+        with ExitStack() as stack:  # left in reverse: the widgets report, then all is sent
+            stack.callback(self._send, changed)
+            for part, names in changed.items():
                 if self._heard:
-                    changed = {part: set(part._states_to_send) for part in parts}
-                    for part in parts:  # or each would send its own message now
-                        part._states_to_send.clear()
-                    self._send(changed)
+                    stack.enter_context(_reporting(part, names))
+                stack.enter_context(part.hold_sync())
+            yield
 
     def _send(self, traits: Mapping[widgets.Widget, Iterable[str]]) -> None:
         states = {part.model_id: part.get_state(names) for part, names in traits.items() if names}
         if states:
             self._carrier.send({"states": states})
+
+
+@contextmanager
+def _reporting(part: widgets.Widget, names: set[str]) -> Iterator[None]:
+    """Let a widget add what changed to some names instead of sending it when it is released."""
+    part.send_state = names.update  # for this widget alone, in place of its class's method
+    try:
+        yield
+    finally:
+        del part.send_state
