@@ -58,12 +58,16 @@ class EmState(CardState):
 
 
 class Ran(NamedTuple):
-    """Sequences with their windows and background, and a run of EM from each word."""
+    """Sequences with their windows and background, and a run of EM from each word.
+
+    The words as which the runs end have IUPAC codes.
+    """
 
     data: Dataset
     windows: np.ndarray
     background: np.ndarray
     runs: list[Climb]
+    ends: list[str]
 
 
 class EmResult(CardResult):
@@ -126,7 +130,8 @@ def climbs(source: str, width: int) -> Ran:
     words = draw_words(data.sequences, width, STARTS)
     q = both_strands_background(data.sequences)
     runs = climb(words, data.sequences, ROUNDS, q)
-    return Ran(data, site_windows(data.sequences, width), q, runs)
+    ends = [run.motif(SEQUENCES).iupac() for run in runs]
+    return Ran(data, site_windows(data.sequences, width), q, runs, ends)
 
 
 def compute(state: EmState) -> EmResult:
@@ -204,7 +209,7 @@ def _starts(result: EmResult) -> str:
             [
                 f"{number} ◂" if number == result.state.word else number,
                 run.word,
-                run.motif(SEQUENCES).iupac(),
+                result.ran.ends[number - 1],
                 f"{run.objective[-1] / SEQUENCES:.2f}",
             ]
             for number, run in result.ranked

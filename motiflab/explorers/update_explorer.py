@@ -74,11 +74,17 @@ class Lesson(NamedTuple):
 
 
 class Training(NamedTuple):
-    """All updates, the labels, and the similarity to the motif at every 20th update."""
+    """All updates, the labels, the similarity to the motif at every 20th update, and two limits.
+
+    `limit` is the end of the colours of the weights, and `highest` that of the axis of the centred
+    weights; both hold for all updates.
+    """
 
     course: Descent
     labels: np.ndarray
     similarity: np.ndarray
+    limit: float
+    highest: float
 
 
 class UpdateResult(CardResult):
@@ -138,7 +144,12 @@ def training(source: str, shuffled: bool, relu: bool, rate: float, seed: int) ->
     start = random_one_layer(1, taught.width, seed, relu)
     run = descend_many(start, taught.x, labels, rate, UPDATES, [seed, 2])
     alike = [likeness(w, taught.motif).similarity for w in run.weights[::EVERY, 0]]
-    return Training(run, labels, np.array(alike))
+    weights = run.weights[:, 0]
+    centred = weights - weights.mean(axis=2, keepdims=True)
+    # Each column of a centred filter sums to 0: half of its size is positive, half negative.
+    highest = np.ceil(np.abs(centred).sum(axis=2).max()) / 2
+    limit = round_up(float(np.abs(weights).max()))
+    return Training(run, labels, np.array(alike), limit, float(highest))
 
 
 def likeness(weights: np.ndarray, motif: Motif) -> Alignment:
@@ -186,11 +197,7 @@ def draw(result: UpdateResult, uid: str) -> dict[str, str | Chart]:
         result.scores,
         sites,
     )
-    weights = result.training.course.weights[:, 0]
-    limit = round_up(float(np.abs(weights).max()))
-    centred = weights - weights.mean(axis=2, keepdims=True)
-    # Each column of a centred filter sums to 0: half of its size is positive, half negative.
-    highest = np.ceil(np.abs(centred).sum(axis=2).max()) / 2
+    limit = result.training.limit
     window = result.reading.window[0]
     return {
         "logos": likeness_html(result.after, taught.motif, result.alignment, u, f"{uid}l"),
@@ -198,7 +205,7 @@ def draw(result: UpdateResult, uid: str) -> dict[str, str | Chart]:
         "change": change_html(result.after, window, u, limit, f"{uid}c"),
         "scan": activation_tracks_svg([track], taught.width, filter_name="the filter", uid=uid),
         "sum": addition_html(result.before, result.after, window, u, limit, f"{uid}w"),
-        "centred": centred_html(result.after, u, highest, f"{uid}s"),
+        "centred": centred_html(result.after, u, result.training.highest, f"{uid}s"),
     }
 
 

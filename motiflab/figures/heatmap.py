@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from html import escape
 from types import MappingProxyType
@@ -80,24 +81,25 @@ def heatmap_svg(
     (True, 2)
     """
     matrix = _checked(matrix, rows, columns)
-    limit = limit or max(np.nanmax(np.abs(matrix), initial=0), 1e-12)
+    limit = float(limit or max(np.nanmax(np.abs(matrix), initial=0), 1e-12))
     wide, high = cell
     left = 8 + 8.2 * max(map(len, rows))
     size = left + wide * len(columns) + _EDGE, _HEAD + high * len(rows) + _EDGE
     cells = []
     numbers = []
     frames = []
-    for (r, c), value in np.ndenumerate(matrix):
-        x = left + c * wide
-        y = _HEAD + r * high
-        if not np.isnan(value):
-            # Never fully opaque: the number must stay readable in the theme's text colour.
-            fill = signed_fill(value, 0.65 * min(1.0, abs(value) / limit))
-            cells.append(svg_rect(x, y, wide, high, fill))
-            if digits >= 0:
-                numbers.append(svg_text(x + wide / 2, y + high / 2 + 4, written(value, digits)))
-        if (r, c) in marked:
-            frames.append(f'<path d="M{x:g} {y:g}h{wide:g}v{high:g}h{-wide:g}z"/>')
+    for r, row in enumerate(matrix.tolist()):  # Python writes its own numbers faster than numpy's
+        for c, value in enumerate(row):
+            x = left + c * wide
+            y = _HEAD + r * high
+            if not math.isnan(value):
+                # Never fully opaque: the number must stay readable in the theme's text colour.
+                fill = signed_fill(value, 0.65 * min(1.0, abs(value) / limit))
+                cells.append(svg_rect(x, y, wide, high, fill))
+                if digits >= 0:
+                    numbers.append(svg_text(x + wide / 2, y + high / 2 + 4, written(value, digits)))
+            if (r, c) in marked:
+                frames.append(f'<path d="M{x:g} {y:g}h{wide:g}v{high:g}h{-wide:g}z"/>')
     areas = (
         (f'data-choose="{words}"', svg_rect(left + c * wide, _HEAD + r * high, wide, high))
         for (r, c), words in choose.items()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 
@@ -83,17 +85,19 @@ def places_svg(rows: Sequence[Places], uid: str) -> str:
     parts = [position_numbers(ruler, 11, longest, FAINT)]
     for i, row in enumerate(rows):
         y = _HEAD + i * _ROW
-        shades = row.covered()
+        # Neighbours of one shade are one rectangle: a browser then has half as many to draw.
+        shades = enumerate(f"{shade:.2f}" for shade in row.covered())
+        bands = [(shade, [k for k, _ in run]) for shade, run in groupby(shades, itemgetter(1))]
         parts += [
             svg_rect(
-                ruler.x(k),
+                ruler.x(run[0]),
                 y + 15,
-                ruler.unit,
+                len(run) * ruler.unit,
                 _BAND,
-                f'fill="{SEQUENTIAL}" fill-opacity="{shade:.2f}"',
+                f'fill="{SEQUENTIAL}" fill-opacity="{shade}"',
             )
-            for k, shade in enumerate(shades.tolist())
-            if shade > 0.02
+            for shade, run in bands
+            if float(shade) > 0.02
         ]
         parts += [
             svg_path(f"M{ruler.x(a):.1f} {y + 22}H{ruler.x(b):.1f}", f'{MARK} stroke-width="2"')

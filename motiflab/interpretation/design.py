@@ -30,6 +30,7 @@ from motiflab.interpretation.saliency import mutagenesis
 from motiflab.motifs import jaspar
 from motiflab.sequences import one_hot
 from motiflab.sequences.alphabet import BASES
+from motiflab.sequences.encoding import written_out
 
 if TYPE_CHECKING:
     from motiflab.networks import OneLayerNetwork
@@ -149,8 +150,7 @@ def random_starts(n: int, seed: int, length: int = DESIGN_LENGTH) -> list[str]:
     >>> random_starts(2, seed=1, length=8)
     ['CGTTAATT', 'ACTCCTCC']
     """
-    letters = np.random.default_rng(seed).integers(0, 4, (n, length))
-    return ["".join(BASES[letter] for letter in row) for row in letters]
+    return written_out(np.random.default_rng(seed).integers(0, 4, (n, length)))
 
 
 @dataclass(frozen=True, eq=False)

@@ -312,7 +312,8 @@ def lay_on(seqlets: np.ndarray, others: np.ndarray) -> Laid:
     flat, most = _unit(seqlets).reshape(n, w * size), min(MOST_SHIFT, w - 1)
     # The other is moved and turned instead of the seqlets, which are more.
     shifts = sorted(range(-most, most + 1), key=abs)
-    padded = np.pad(_unit(others), ((0, 0), (most, most), (0, 0)))
+    padded = np.zeros((len(others), most + w + most, size), np.float32)
+    padded[:, most : most + w] = _unit(others)
     laid = Laid(*(np.empty((n, len(others)), kind) for kind in (float, int, bool)))
     for k, other in enumerate(padded):
         moved = np.stack([other[most - shift : most - shift + w] for shift in shifts])

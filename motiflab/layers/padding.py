@@ -13,9 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from motiflab.checks import require
-from motiflab.layers.convolution import cross_correlate, index_map, output_length
+from motiflab.layers.convolution import index_map, output_length, windows
 from motiflab.layers.invariance import place_motif
-from motiflab.layers.pooling import pool
 from motiflab.sequences.alphabet import DNA, Alphabet
 from motiflab.sequences.matrix import check_background, check_matrix, numbers_by_base
 
@@ -185,9 +184,9 @@ def pooled_along(
     site = check_matrix("site", site, alphabet=alphabet)
     background = check_matrix("background", background, alphabet=alphabet)
     outputs = output_length(len(background), len(weights), 1, padding)
-    values = []
-    for j in range(outputs // window * window):
-        x = place_motif(background, site, j - padding)
-        scores = cross_correlate(x, weights, bias, padding=padding)
-        values.append(pool(scores, window)[j // window])
-    return np.array(values)
+    j = np.arange(outputs // window * window)
+    placed = np.array([place_motif(background, site, at) for at in (j - padding).tolist()])
+    x = np.pad(placed.reshape(-1, *background.shape), ((0, 0), (padding, padding), (0, 0)))
+    scores = np.einsum("njkc,kc->nj", windows(x, len(weights)), weights) + bias
+    own = (j // window * window)[:, None] + np.arange(window)  # the pooling window of output j
+    return scores[j[:, None], own].max(axis=1)

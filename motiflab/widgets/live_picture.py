@@ -16,11 +16,14 @@ function become(old, fresh) {
         if (old.data !== fresh.data) old.data = fresh.data;
         return;
     }
-    for (const {name} of [...old.attributes]) {
-        if (!fresh.hasAttribute(name)) old.removeAttribute(name);
-    }
+    if (old.isEqualNode(fresh)) return;  // seldom does much change, and the browser compares fast
     for (const {name, value} of fresh.attributes) {
         if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+    }
+    if (old.attributes.length > fresh.attributes.length) {
+        for (const {name} of [...old.attributes]) {
+            if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+        }
     }
     const olds = [...old.childNodes];
     const news = [...fresh.childNodes];

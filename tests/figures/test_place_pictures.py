@@ -24,11 +24,23 @@ def test_a_base_is_covered_by_all_places_that_begin_up_to_a_width_before():
 
 
 def test_the_shade_of_a_base_follows_its_chance():
-    svg = places_svg([ROW], "p")
-    shades = [float(each) for each in re.findall(r'fill-opacity="([\d.]+)"', svg)]
-    np.testing.assert_allclose(shades, [0.1, 0.8, 0.9, 0.2], atol=0.006)
-    sure = places_svg([Places("x", "AAA", np.array([[1.0, 0.0]]), 2)], "p")
-    assert re.findall(r'fill-opacity="([\d.]+)"', sure) == ["1.00", "1.00"]
+    def bands(row):
+        svg = places_svg([row], "p")
+        found = re.findall(
+            r'<rect x="([\d.]+)" .* width="([\d.]+)".* fill-opacity="([\d.]+)"',
+            svg.replace("<", "\n<"),
+        )
+        unit = (590 - 16 - 82) / len(row.sequence)
+        return [
+            ((float(x) - 16) / unit, float(width) / unit, float(shade)) for x, width, shade in found
+        ]
+
+    by_hand = [(0, 1, 0.1), (1, 1, 0.8), (2, 1, 0.9), (3, 1, 0.2)]
+    np.testing.assert_allclose(bands(ROW), by_hand, atol=0.006)
+    # Bases of one shade share a rectangle.
+    np.testing.assert_allclose(bands(Places("x", "AAA", np.array([[1.0, 0.0]]), 2)), [(0, 2, 1.0)])
+    apart = Places("x", "AAAA", np.array([[0.5, 0.0, 0.5]]), 1)
+    np.testing.assert_allclose(bands(apart), [(0, 1, 0.5), (2, 1, 0.5)])
 
 
 def test_picture_and_table_say_the_place_in_words():
