@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from motiflab.checks import quoted, require, whole
+from motiflab.checks import ArgumentError, quoted, require, whole
 from motiflab.datasets.planting import Site
 from motiflab.datasets.splitting import choose_held_out, contig_names, join_groups
 from motiflab.motifs.motif import Motif
@@ -153,12 +153,12 @@ class Dataset:
         if wanted.dtype == bool and wanted.shape == (len(self),):
             wanted = np.flatnonzero(wanted)
         numbers = wanted.ndim == 1 and wanted.size and np.issubdtype(wanted.dtype, np.integer)
-        require(
-            "indices",
-            numbers and wanted.min() >= 0 and wanted.max() < len(self),
-            f"be one or more whole numbers from 0 to {len(self) - 1}, or {len(self)} truth values "
-            f"of which one is true, got {quoted(indices)}",
-        )
+        if not (numbers and wanted.min() >= 0 and wanted.max() < len(self)):
+            raise ArgumentError(
+                "indices",
+                f"indices must be one or more whole numbers from 0 to {len(self) - 1}, or "
+                f"{len(self)} truth values of which one is true, got {quoted(indices)}.",
+            )
         # If a sequence is selected twice, its sites are repeated, too.
         sites_of: dict[int, list[Site]] = {}
         for site in self.sites:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from motiflab.checks import between, inside, quoted, require, whole
+from motiflab.checks import ArgumentError, between, inside, quoted, whole
 from motiflab.evaluation.curves import Curve, by_threshold, check_rates, step_curve
 
 
@@ -214,11 +214,10 @@ def rate_bounds(
 
     k = np.asarray(count, dtype=float)
     whole("total", total)
-    require(
-        "count",
-        ((k >= 0) & (k <= total)).all(),
-        f"lie from 0 to total, got {quoted(count)} of {quoted(total)}",
-    )
+    if not ((k >= 0) & (k <= total)).all():  # else many counts are not put into words
+        raise ArgumentError(
+            "count", f"count must lie from 0 to total, got {quoted(count)} of {quoted(total)}."
+        )
     inside("confidence", confidence, 0, 1)
     # The probability of at least k cases is a beta distribution function of the rate, so the
     # bounds are quantiles of beta distributions, except for counts of 0 and `total`.
