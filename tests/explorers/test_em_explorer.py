@@ -54,6 +54,19 @@ def test_some_starts_find_the_planted_motif_and_others_a_shifted_part():
     assert ends.min() < 2.4 and (ends < ends.max() - 0.2).sum() >= 10
 
 
+def test_the_table_tells_for_each_start_as_what_and_how_high_it_ends():
+    rows = re.findall(r"<tr>(.*?)</tr>", EmExplorer(word=2).figures["starts"])[1:]
+    shown = [re.sub(r"<[^>]+>", " ", row).split() for row in rows]
+    runs = climbs("planted", 9).runs
+    found = {}
+    for row in shown:
+        run = runs[int(row[0]) - 1]
+        assert row[-3:-1] == [run.word, run.motif(SEQUENCES).iupac()]
+        found[row[0]] = float(row[-1])
+    assert len(found) == STARTS and [*found.values()] == sorted(found.values(), reverse=True)
+    assert [row[0] for row in shown if row[1] == "◂"] == ["2"]
+
+
 def test_best_is_the_start_with_the_highest_end():
     card = EmExplorer()
     card.set(word=card.result.best, round=ROUNDS)

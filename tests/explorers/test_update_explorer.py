@@ -133,6 +133,15 @@ def test_the_axes_stand_still_through_a_course():
     assert len(ticks) == 3
 
 
+def test_the_limits_hold_every_weight_of_the_course_and_little_more():
+    ran = UpdateExplorer(update=3).result.training
+    weights = ran.course.weights[:, 0]
+    assert ran.limit / 2 < np.abs(weights).max() <= ran.limit
+    centred = weights - weights.mean(axis=2, keepdims=True)
+    above = centred.clip(min=0).sum(axis=2).max()  # how high the letters of a position stand
+    assert ran.highest - 0.5 < above <= ran.highest
+
+
 def test_the_curves_end_at_the_update_that_is_looked_at():
     explorer = UpdateExplorer(update=130)
     alike, loss = (explorer.figures[name].figure.data[-2] for name in ("similarity", "loss"))
