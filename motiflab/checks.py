@@ -41,7 +41,9 @@ def require(argument: str, holds: Any, wanted: str, name: str | None = None) -> 
     holds : bool
         The condition.
     wanted : str
-        What follows "must" in the message: the rule and the given value, without a full stop.
+        What follows "must" in the message: the rule and the given value, without a full stop. It is
+        made even if the condition holds, so where the value may be a long array, which is slow to
+        write, raise the error instead.
     name : str, optional
         What the message begins with, if not with the argument: ``"sites[1]"``.
 

@@ -214,7 +214,7 @@ def rate_bounds(
 
     k = np.asarray(count, dtype=float)
     whole("total", total)
-    if not ((k >= 0) & (k <= total)).all():  # else many counts are not put into words
+    if not ((k >= 0) & (k <= total)).all():
         raise ArgumentError(
             "count", f"count must lie from 0 to total, got {quoted(count)} of {quoted(total)}."
         )

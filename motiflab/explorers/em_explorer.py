@@ -60,7 +60,7 @@ class EmState(CardState):
 class Ran(NamedTuple):
     """Sequences with their windows and background, and a run of EM from each word.
 
-    The words as which the runs end have IUPAC codes.
+    `ends` holds the consensus of the last motif of each run, in IUPAC codes.
     """
 
     data: Dataset

@@ -14,7 +14,6 @@ from numpy.typing import ArrayLike
 
 from motiflab.checks import require
 from motiflab.layers.convolution import index_map, output_length, windows
-from motiflab.layers.invariance import place_motif
 from motiflab.sequences.alphabet import DNA, Alphabet
 from motiflab.sequences.matrix import check_background, check_matrix, numbers_by_base
 
@@ -185,8 +184,12 @@ def pooled_along(
     background = check_matrix("background", background, alphabet=alphabet)
     outputs = output_length(len(background), len(weights), 1, padding)
     j = np.arange(outputs // window * window)
-    placed = np.array([place_motif(background, site, at) for at in (j - padding).tolist()])
-    x = np.pad(placed.reshape(-1, *background.shape), ((0, 0), (padding, padding), (0, 0)))
-    scores = np.einsum("njkc,kc->nj", windows(x, len(weights)), weights) + bias
-    own = (j // window * window)[:, None] + np.arange(window)  # the pooling window of output j
-    return scores[j[:, None], own].max(axis=1)
+    if not len(j):
+        return np.zeros(0)
+    padded = np.pad(background, ((padding, padding), (0, 0)))
+    # Only the bases under the pooling window of output j matter to it; one copy of them for each j.
+    x = windows(padded, window + len(weights) - 1, window)[j // window]
+    base = j[:, None] - padding + np.arange(len(site))  # of the background, under the site
+    row, tap = np.nonzero((base >= 0) & (base < len(background)))
+    x[row, row % window + tap] = site[tap]
+    return (np.einsum("njkc,kc->nj", windows(x, len(weights)), weights) + bias).max(axis=1)
