@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motiflab.figures.numbers import minus
+from motiflab.figures.numbers import minus, written
 from motiflab.figures.style import SEQUENTIAL, round_up
 from motiflab.figures.svg import (
     AXIS,
@@ -163,7 +163,7 @@ def activation_tracks_table(
             track.name,
             _class(track),
             f"{track.probability:.2f}",
-            f"{track.activation.max():.2f}",
+            written(track.activation.max(), 2),
             _peak(track, span, stride, padding),
             _site_words(track) or "none known",
         )
@@ -193,7 +193,7 @@ def _head(track: Track, y: float) -> str:
     return (
         svg_text(0, y + 4, name, look=BOLD)
         + svg_text(0, y + 19, f"{_class(track)}, predicted {track.probability:.2f}")
-        + svg_text(0, y + 33, f"largest {track.activation.max():.2f}", look=FAINT)
+        + svg_text(0, y + 33, f"largest {written(track.activation.max(), 2)}", look=FAINT)
     )
 
 
@@ -272,5 +272,5 @@ def _in_words(track: Track, span: int, stride: int, padding: int) -> str:
     planted = f"; planted {_site_words(track)}" if track.sites else ""
     return (
         f"{track.name}, {_class(track)}, predicted {track.probability:.2f}: largest "
-        f"{track.activation.max():.2f} at {_peak(track, span, stride, padding)}{planted}."
+        f"{written(track.activation.max(), 2)} at {_peak(track, span, stride, padding)}{planted}."
     )

@@ -150,3 +150,9 @@ def test_names_are_shown_and_never_interpreted(draw):
 def test_no_tracks_are_refused():
     with pytest.raises(ValueError, match="tracks must hold at least one sequence, got none"):
         activation_tracks_svg([], 10)
+
+
+def test_a_negative_number_has_a_minus_sign_everywhere():
+    track = Track("first", 0, 0.1, 6, np.array([-2, -0.94, -3]))
+    shown = activation_tracks_svg([track], 4) + activation_tracks_table([track], 4)
+    assert shown.count("−0.94") == 3 and "-0.94" not in shown
