@@ -174,7 +174,7 @@ def _counts(result: InterpolationResult, uid: str) -> str:
     return captioned("<b>In counts it is straight</b>", svg)
 
 
-def _places(state: InterpolationState) -> Iterator[tuple[str, str]]:
+def _places(state: InterpolationState) -> Iterator[str]:
     """Yield the places to which A or B can be dragged; each belongs to the nearer point."""
     points = {"a": (state.true_a, state.false_a), "b": (state.true_b, state.false_b)}
     high, wide = _TRUE.unit, _STEP * _FALSE.unit
@@ -192,10 +192,8 @@ def _places(state: InterpolationState) -> Iterator[tuple[str, str]]:
                     ),
                 )
                 x, y = _FALSE.x(false) - wide / 2, _TRUE.y(true) - high / 2
-                yield (
-                    f'data-drag="true_{to}={true}&amp;false_{to}={false}"',
-                    svg_rect(x, y, wide, high),
-                )
+                place = f'data-drag="true_{to}={true}&amp;false_{to}={false}"'
+                yield svg_rect(x, y, wide, high, place)
 
 
 def _paths(result: InterpolationResult) -> Chart:

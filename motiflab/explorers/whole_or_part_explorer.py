@@ -221,16 +221,13 @@ def _line(shares: list[float], colour: str, dash: str = "") -> str:
     return svg_path(f"M{points}", f'stroke="{colour}" stroke-width="2"{dashed}')
 
 
-def _places() -> Iterator[tuple[str, str]]:
+def _places() -> Iterator[str]:
     """Yield the places that each point can be dragged to."""
     high = 0.05 * _SHARE.unit
     for i, pool in enumerate(FIRST_POOLS):
         for drawn in range(0, 101, 5):
             y = _PERCENT.y(drawn) - high / 2
-            yield (
-                f'data-drag="at_{pool}={drawn}"',
-                svg_rect(_PLACE.x(i), y, _STEP, high),
-            )
+            yield svg_rect(_PLACE.x(i), y, _STEP, high, f'data-drag="at_{pool}={drawn}"')
 
 
 def _in_words(result: WholeOrPartResult) -> str:

@@ -84,9 +84,12 @@ def contribution_map_svg(
         svg_text(_RULER.x(length / 2), height - 5, words, "middle", FAINT),
         touch_areas(
             (
-                (
+                _RULER.span(
+                    i,
+                    i + 1,
+                    42,
+                    bottom - 42,
                     f'data-drag="guess={min(max(i - wide // 2, 0), length - wide)}"',
-                    _RULER.span(i, i + 1, 42, bottom - 42),
                 )
                 for i in range(length)
             ),

@@ -178,7 +178,7 @@ def landscape_svg(
     letters = sequence_row(ruler, 36, sequence) if ruler.unit > 8 else ""
     clicked = touch_areas(
         (
-            (next_base(sequence, i), ruler.span(i, i + 1, 20, 22))
+            ruler.span(i, i + 1, 20, 22, next_base(sequence, i))
             for i, base in enumerate(sequence)
             if base in BASES
         ),

@@ -131,7 +131,7 @@ def field_svg(
         ]
     ends = ((gap, grammar.first + gap + grammar.second) for gap in gaps)
     areas = (
-        (f'data-drag="gap_max={gap}"', ruler.span(end - 1, end, need - 1, _BOX + 3))
+        ruler.span(end - 1, end, need - 1, _BOX + 3, f'data-drag="gap_max={gap}"')
         for gap, end in ends
     )
     hint = "Drag the end of the black bar, or move the slider Longest gap"

@@ -220,8 +220,7 @@ def pooled_map_svg(
         ]
         y += _GRADIENT + 6
     areas = (
-        (f'data-drag="{words}"', ruler.span(i, i + 1, _LETTERS - 15, 22))
-        for i, words in drag.items()
+        ruler.span(i, i + 1, _LETTERS - 15, 22, f'data-drag="{words}"') for i, words in drag.items()
     )
     parts.append(touch_areas(areas, "Drag the motif, or move its slider"))
     return svg_picture(
@@ -356,10 +355,12 @@ def _windows(picture: PooledMap, ruler: Ruler, top: float, pooled: float) -> str
     """Areas that highlight a pooled number and its scores while the pointer is on either."""
     step = picture.step * picture.stride * ruler.unit
     areas = (
-        (
+        svg_group(
+            [
+                svg_rect(left, top, right - left, _MAP + 4),
+                svg_rect((left + right - step) / 2, pooled, step, _POOLED + 16),
+            ],
             f'data-window="{n}"',
-            svg_rect(left, top, right - left, _MAP + 4)
-            + svg_rect((left + right - step) / 2, pooled, step, _POOLED + 16),
         )
         for n, (left, right) in enumerate(_ends(picture, ruler))
     )

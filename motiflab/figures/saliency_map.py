@@ -105,6 +105,7 @@ def saliency_map_svg(
     width = _LEFT + columns * _CELL + _RIGHT
     scale = Scale.between((-limit, limit), track_top, _TRACK)
     words = "position in the sequence (bases, from 0)"
+    top = _LETTERS - 12
     parts = [
         _mark(marked, track_top + _TRACK) if marked is not None else "",
         "".join(_bracket(start, end) for start, end in sites),
@@ -121,10 +122,7 @@ def saliency_map_svg(
         _key(limit, height - 5),
         touch_areas(
             (
-                (
-                    f'data-drag="position={i}"',
-                    _RULER.span(i, i + 1, _LETTERS - 12, track_top + _TRACK - _LETTERS + 12),
-                )
+                _RULER.span(i, i + 1, top, track_top + _TRACK - top, f'data-drag="position={i}"')
                 for i in range(len(sequence))
             ),
             "Press or drag to choose the position, or move its slider",

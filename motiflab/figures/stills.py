@@ -229,7 +229,8 @@ _OF_THE_PAGE = r"xmlns|role|aria-\w+|width|height|class|data-\w+|tabindex"
 def _placed(svg: str, x: float, y: float, scale: float) -> str:
     """Put a picture into another one at a place and scale."""
     width, height = _size(svg)
-    svg = re.sub(rf"<g {TOUCH}>.*?</g></g>", "", svg)  # nothing can be pressed there
+    # Nothing can be pressed there. The areas may be groups, but groups of rectangles only.
+    svg = re.sub(rf"<g {TOUCH}>(?:<g .*?</g>|(?!</g>).)*</g>", "", svg)
     head, _, rest = svg.partition(">")
     head = re.sub(rf'\b(?:{_OF_THE_PAGE})="[^"]*" ?', "", head)
     head = re.sub(r"\b(?:min-|max-)?width:[^;\"]*;?|position:[^;\"]*;?", "", head)

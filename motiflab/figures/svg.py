@@ -263,7 +263,7 @@ def svg_group(elements: Iterable[str], look: str = "") -> str:
     return f"<g{_spaced(look)}>{''.join(elements)}</g>"
 
 
-def touch_areas(areas: Iterable[tuple[str, str]], hint: str) -> str:
+def touch_areas(areas: Iterable[str], hint: str) -> str:
     """Put areas over a picture that a learner can press or drag.
 
     On a card each area sets a field to a value, as a control does, or is only highlighted. Still
@@ -271,22 +271,22 @@ def touch_areas(areas: Iterable[tuple[str, str]], hint: str) -> str:
 
     Parameters
     ----------
-    areas : iterable of (str, str)
-        The attribute, ``data-choose="field=value"`` for a press or ``data-drag="field=value"`` for
-        a press and a drag, and rectangles without a look. Several fields are joined by
-        ``&amp;``; a drag continues over areas with the same first field.
+    areas : iterable of str
+        A rectangle each, or a group of some, without a look but with an attribute:
+        ``data-choose="field=value"`` for a press, ``data-drag="field=value"`` for a press and a
+        drag. Several fields are joined by ``&amp;``; a drag continues over areas with the same
+        first field.
     hint : str
         The tooltip; it also names the control that does the same by key.
 
     Examples
     --------
-    >>> touch_areas([('data-drag="j=2"', svg_rect(0, 0, 9, 9))], "Drag, or use the slider.")
+    >>> touch_areas([svg_rect(0, 0, 9, 9, 'data-drag="j=2"')], "Drag, or use the slider.")
     '<g class="motiflab-touch" fill="#AA4499" fill-opacity="0" stroke="#AA4499" stroke-opacity="0">\
-<title>Drag, or use the slider.</title><g data-drag="j=2"><rect x="0" y="0" width="9" height="9"/>\
-</g></g>'
+<title>Drag, or use the slider.</title><rect x="0" y="0" width="9" height="9" data-drag="j=2"/></g>'
     """
-    parts = [svg_group([drawn], attribute) for attribute, drawn in areas]
-    return svg_group([f"<title>{escape(hint)}</title>", *parts], TOUCH) if parts else ""
+    drawn = "".join(areas)
+    return svg_group([f"<title>{escape(hint)}</title>", drawn], TOUCH) if drawn else ""
 
 
 def next_base(sequence: str, i: int) -> str:

@@ -24,8 +24,8 @@ def change_html(after: np.ndarray, window: np.ndarray, update: int, limit: float
     Examples
     --------
     >>> html = change_html(np.eye(4)[:2], np.eye(4)[:2], 7, 1.0, "u")
-    >>> "W after update 7" in html, html.count('<path d="M')
-    (True, 2)
+    >>> "W after update 7" in html, "The window reads AC." in html
+    (True, True)
     """
     read = window.argmax(axis=1)
     words = (

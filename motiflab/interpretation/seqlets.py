@@ -308,8 +308,13 @@ def lay_on(seqlets: np.ndarray, others: np.ndarray) -> Laid:
     >>> laid.similarity.round(2).ravel().tolist(), laid.shift.ravel().tolist()
     ([1.0, 0.8, 1.0], [0, -1, 0])
     """
+    return _lay_units_on(_unit(seqlets), others)
+
+
+def _lay_units_on(seqlets: np.ndarray, others: np.ndarray) -> Laid:
+    """The same for seqlets of length 1, from `_unit`, which are often laid on one after another."""
     n, w, size = seqlets.shape
-    flat, most = _unit(seqlets).reshape(n, w * size), min(MOST_SHIFT, w - 1)
+    flat, most = seqlets.reshape(n, w * size), min(MOST_SHIFT, w - 1)
     # The other is moved and turned instead of the seqlets, which are more.
     shifts = sorted(range(-most, most + 1), key=abs)
     padded = np.zeros((len(others), most + w + most, size), np.float32)
@@ -368,30 +373,35 @@ def cluster_seqlets(
     values = seqlets.contributions
     if similarity is None:
         similarity = lay_on(values, values).similarity
-    near, left, found = similarity >= alike - _SAME, np.arange(len(seqlets)), []
-    while len(left):
-        neighbours = near[np.ix_(left, left)].sum(axis=1)
-        if neighbours.max() < fewest:
-            break
+    near, units = similarity >= alike - _SAME, _unit(values)
+    left, found = np.arange(len(seqlets)), []
+    neighbours = near.sum(axis=1)  # of those that are left
+    while len(left) and neighbours[left].max() >= fewest:
         # Of equally many neighbours the first has them: the one with the highest score.
-        seed = left[neighbours.argmax()]
-        members, laid = _gather(values[left], values[seed], alike)
+        seed = left[neighbours[left].argmax()]
+        members, laid = _gather(values[left], units[left], values[seed], alike)
         for _ in range(ROUNDS):
-            if len(members) < fewest or not (part := _part(values[left], members, laid, alike)):
+            if len(members) < fewest:
+                break
+            if not (part := _part(values[left], units[left], members, laid, alike)):
                 break
             members, laid = part
-        if len(members) < fewest:  # its neighbours have drifted away from it
-            left = left[left != seed]
-            continue
-        found += _motif(seqlets, left[members], laid.shift, laid.reverse)
-        left = np.delete(left, members)
+        gone = left[members]
+        if len(members) >= fewest:
+            found += _motif(seqlets, gone, laid.shift, laid.reverse)
+        else:  # the neighbours have drifted away from the seed
+            gone = [seed]
+        neighbours -= near[:, gone].sum(axis=1)
+        left = np.setdiff1d(left, gone, assume_unique=True)
     return found
 
 
-def _gather(values: np.ndarray, mean: np.ndarray, alike: float) -> tuple[np.ndarray, Laid]:
+def _gather(
+    values: np.ndarray, units: np.ndarray, mean: np.ndarray, alike: float
+) -> tuple[np.ndarray, Laid]:
     """Find which are alike to the average, which begins as one of them, and how they lie on it."""
     for _ in range(ROUNDS):
-        laid = lay_on(values, mean[None])
+        laid = _lay_units_on(units, mean[None])
         members = np.flatnonzero(laid.similarity[:, 0] >= alike - _SAME)
         if not len(members):
             break
@@ -400,14 +410,14 @@ def _gather(values: np.ndarray, mean: np.ndarray, alike: float) -> tuple[np.ndar
 
 
 def _part(
-    values: np.ndarray, members: np.ndarray, laid: Laid, alike: float
+    values: np.ndarray, units: np.ndarray, members: np.ndarray, laid: Laid, alike: float
 ) -> tuple[np.ndarray, Laid] | None:
     """Find the members of the larger motif, and how they lie, if a cluster is two motifs."""
     # Read as they were laid, so that the two averages stand in about the same place.
     read = _read(values[members], laid.shift, laid.reverse)
-    means = read[[laid.similarity.argmax(), laid.similarity.argmin()]]
+    means, units_read = read[[laid.similarity.argmax(), laid.similarity.argmin()]], _unit(read)
     for _ in range(ROUNDS):
-        again = lay_on(read, means)
+        again = _lay_units_on(units_read, means)
         nearer = again.similarity.argmax(axis=1)
         parts = [np.flatnonzero(nearer == k) for k in (0, 1)]
         if min(map(len, parts)) == 0:
@@ -415,7 +425,7 @@ def _part(
         means = np.array([_average(read[p], again.of(p, k)) for k, p in enumerate(parts)])
     if lay_on(means[:1], means[1:]).similarity.item() >= alike - _SAME:
         return None
-    larger, laid = int(len(parts[1]) > len(parts[0])), lay_on(values, means)
+    larger, laid = int(len(parts[1]) > len(parts[0])), _lay_units_on(units, means)
     # Some may not have been alike to the average of both.
     own = laid.similarity[:, larger] >= np.maximum(laid.similarity[:, 1 - larger], alike - _SAME)
     return np.flatnonzero(own), laid.of(np.flatnonzero(own), larger)
@@ -452,8 +462,9 @@ def _motif(
     first, last = says[0], says[-1] + 1
     # A motif has no direction of its own; of its two spellings take the first of the alphabet.
     motif = Motif("seqlets", counts[first:last])
-    if motif.reverse_complement().consensus() < motif.consensus():
-        return _motif(seqlets, members, -shift, ~reverse)
+    if (other := motif.reverse_complement()).consensus() < motif.consensus():
+        motif, counts, heights = other, DNA.other_strand(counts), DNA.other_strand(heights)
+        first, last, shift, reverse = len(counts) - last, len(counts) - first, -shift, ~reverse
     # What lies at column k lies at base k + shift of the seqlet, counted from the end it is read.
     start = seqlets.start[members] + np.where(reverse, len(counts) - shift - last, shift + first)
     return [SeqletMotif(motif, heights[first:last], counts, members, start, reverse)]

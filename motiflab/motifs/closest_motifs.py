@@ -256,7 +256,7 @@ class Layout:
         flat = filters.reshape(len(filters), -1).T
         rows = windows(self.strip, filters.shape[1]).reshape(-1, len(flat))
         sums = np.empty((len(self.window), len(filters)))
-        piece = max(1, 2**19 // len(flat))  # 4 MB of windows at a time
+        piece = max(1, 2**16 // len(flat))  # half a megabyte of windows, so that it stays cached
         for start in range(0, len(sums), piece):
             part = slice(start, start + piece)
             np.matmul(rows[self.window[part]], flat, out=sums[part])

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -341,6 +342,12 @@ def small_sample_correction(
     q = check_background(background, alphabet)
     if n > _MOST_EXACT:
         return (alphabet.size - 1) / (2 * n * math.log(2))
+    return _apparent_information(n, tuple(q))
+
+
+@lru_cache(maxsize=4096)  # logos ask for the same few numbers of sites again and again
+def _apparent_information(n: int, background: tuple[float, ...]) -> float:
+    q = np.array(background)
     seen = np.arange(1, n + 1)  # a base with count 0 adds nothing to the entropy
     log_ways = np.cumsum(np.log(n - seen + 1) - np.log(seen))[:, None]
     chances = np.exp(log_ways + np.outer(seen, np.log(q)) + np.outer(n - seen, np.log1p(-q)))

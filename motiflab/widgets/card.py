@@ -64,8 +64,9 @@ STYLE = """
 .motiflab-card :is(g, rect):is([data-drag], [data-choose]) { cursor: pointer;
   touch-action: pan-y; user-select: none; }
 .motiflab-card :is(g, rect)[data-drag] { cursor: grab; }
-.motiflab-card g:is([data-drag], [data-window]):hover rect { fill-opacity: .12; stroke-opacity: 1; }
-.motiflab-card g[data-choose]:hover rect { stroke-opacity: 1; }
+.motiflab-card :is(g:is([data-drag], [data-window]):hover rect, rect[data-drag]:hover) {
+  fill-opacity: .12; stroke-opacity: 1; }
+.motiflab-card :is(g[data-choose]:hover rect, rect[data-choose]:hover) { stroke-opacity: 1; }
 .motiflab-caption { padding-bottom: 2px; line-height: 1.3; }
 .motiflab-group { font-weight: 600; padding-top: 3px; line-height: 1.3;
   border-top: 1px solid var(--jp-border-color2, #ddd); }
@@ -122,7 +123,7 @@ STYLE = """
   background: none; white-space: nowrap; }
 .motiflab-table th:first-child { text-align: left; padding-left: 0; }
 @media (prefers-reduced-motion: no-preference) {
-  .motiflab-picture-change g[stroke-width="2"] { animation: motiflab-flash .4s steps(1); }
+  .motiflab-picture-change path[stroke-width="2"] { animation: motiflab-flash .4s steps(1); }
 }
 @keyframes motiflab-flash { from { stroke-width: 6; } }
 .motiflab-unseen { position: absolute; width: 1px; height: 1px; overflow: hidden;

@@ -115,3 +115,9 @@ def test_playing_goes_through_the_updates_and_the_numbers_add_up(card):
     assert sum(abs(number - step) < 0.00051 for number in added) >= 19
     assert all(number == 0 or abs(number - step) < 0.00051 for number in added)
     assert all(abs(b + a - c) < 0.011 for b, a, c in zip(before, added, after))
+    # What flashes are the frames around the changed weights: one in each column.
+    flashing = updates.locator(".motiflab-picture-change *").evaluate_all(
+        """(all) => all.filter((part) => getComputedStyle(part).animationName !== "none")
+            .map((part) => part.getAttribute("d").split("M").length - 1)"""
+    )
+    assert flashing == [19]

@@ -49,7 +49,7 @@ def shown(explorer: Explorer) -> dict[str, str]:
 def areas(picture: str) -> list[tuple[str, tuple[float, float]]]:
     """What each area of a picture sets that can be pressed ("shift=2"), and its middle."""
     found = []
-    for words, rect in re.findall(r'data-(?:drag|choose)="([^"]*)"><rect ([^>]*)/>', picture):
+    for rect, words in re.findall(r'<rect ([^>]*)data-(?:drag|choose)="([^"]*)"/>', picture):
         x, y, wide, high = (
             float(re.search(rf'\b{name}="([^"]*)"', rect)[1])
             for name in ("x", "y", "width", "height")

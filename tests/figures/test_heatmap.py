@@ -28,10 +28,41 @@ def texts(tree) -> list[str]:
     return [element.text for element in tree.iter(f"{SVG}text")]
 
 
+def boxes(path) -> list[tuple[float, ...]]:
+    """Left, top, width and height of each rectangle of a path."""
+    number = r"([\d.]+)"
+    found = re.findall(rf"M{number} {number}h{number}v{number}h-{number}z", path.get("d"))
+    assert "".join("M{} {}h{}v{}h-{}z".format(*box) for box in found) == path.get("d")
+    assert all(box[2] == box[4] for box in found)
+    return [tuple(map(float, box[:4])) for box in found]
+
+
+def cells(tree) -> list[dict]:
+    """The coloured cells, row by row."""
+    found = [
+        {"box": box, **{name: path.get(name) for name in ("fill", "fill-opacity")}}
+        for path in tree.iter(f"{SVG}path")
+        if path.get("fill") != "none"
+        for box in boxes(path)
+    ]
+    return sorted(found, key=lambda cell: (cell["box"][1], cell["box"][0]))
+
+
 def test_every_number_is_written_and_nan_leaves_its_cell_empty():
     tree = drawn()
     assert texts(tree) == ["A", "C", "0", "1", "2", "0.0", "1.0", "−2.0", "0.5", "4.0"]
-    assert len(list(tree.iter(f"{SVG}rect"))) == 5
+    (lines,) = [path for path in tree.iter(f"{SVG}path") if path.get("style")]
+    assert [cell["box"] for cell in cells(tree)] == boxes(lines)
+    assert [(x, y) for x, y, *_ in boxes(lines)] == [
+        (16.2 + 30 * c, 18 + 24 * r) for r, c in np.argwhere(~np.isnan(MATRIX))
+    ]
+    assert {box[2:] for box in boxes(lines)} == {(30, 24)}
+
+
+def test_cells_of_one_colour_are_one_path():
+    tree = drawn([[1.0, -2.0, 1.0], [1.0, np.nan, -2.0]])
+    filled = [path for path in tree.iter(f"{SVG}path") if path.get("fill") != "none"]
+    assert [len(boxes(path)) for path in filled] == [3, 2]
 
 
 def test_a_screen_reader_gets_title_and_description():
@@ -42,20 +73,20 @@ def test_a_screen_reader_gets_title_and_description():
 
 
 def test_strength_is_proportional_and_the_sign_has_its_colour():
-    cells = list(drawn(limit=4).iter(f"{SVG}rect"))
-    assert [cell.get("fill") for cell in cells] == [DIVERGING[i] for i in (1, 1, 0, 1, 1)]
-    shades = np.array([float(cell.get("fill-opacity")) for cell in cells])
+    found = cells(drawn(limit=4))
+    assert [cell["fill"] for cell in found] == [DIVERGING[i] for i in (1, 1, 0, 1, 1)]
+    shades = np.array([float(cell["fill-opacity"]) for cell in found])
     np.testing.assert_allclose(shades / shades.max(), [0, 0.25, 0.5, 0.125, 1], atol=0.02)
-    assert {c.get("fill") for c in drawn(np.abs(MATRIX)).iter(f"{SVG}rect")} == {SEQUENTIAL}
+    assert {cell["fill"] for cell in cells(drawn(np.abs(MATRIX)))} == {SEQUENTIAL}
 
 
 def test_more_than_the_limit_gets_the_full_colour():
-    shades = [c.get("fill-opacity") for c in drawn(limit=1).iter(f"{SVG}rect")]
+    shades = [cell["fill-opacity"] for cell in cells(drawn(limit=1))]
     assert shades[1] == shades[2] == shades[4]
 
 
 def test_a_matrix_of_zeros_is_blank():
-    shades = {c.get("fill-opacity") for c in drawn(np.zeros((2, 3))).iter(f"{SVG}rect")}
+    shades = {cell["fill-opacity"] for cell in cells(drawn(np.zeros((2, 3))))}
     assert shades == {"0.00"}
 
 
@@ -70,11 +101,8 @@ def test_a_base_has_its_colour_wherever_it_names_a_row_or_a_column():
 
 def test_a_marked_cell_is_framed_where_it_is():
     tree = drawn(marked={(1, 2)}, cell=(30, 20))
-    (frame,) = tree.iter(f"{SVG}path")
-    x, y = map(float, re.match(r"M([\d.]+) ([\d.]+)h30v20h-30z", frame.get("d")).groups())
-    cell = list(tree.iter(f"{SVG}rect"))[-1]
-    assert (x, y) == (float(cell.get("x")), float(cell.get("y")))
     assert tree[-1].get("stroke") == ACCENT
+    assert boxes(tree[-1]) == [cells(tree)[-1]["box"]]
 
 
 def test_numbers_can_be_left_out():
@@ -84,9 +112,9 @@ def test_numbers_can_be_left_out():
 def test_everything_lies_inside_the_picture():
     tree = drawn(rows=["a long name of a row", "C"])
     width, height = float(tree.get("width")), float(tree.get("height"))
-    for cell in tree.iter(f"{SVG}rect"):
-        assert float(cell.get("x")) + float(cell.get("width")) <= width
-        assert float(cell.get("y")) + float(cell.get("height")) <= height
+    for cell in cells(tree):
+        left, top, wide, high = cell["box"]
+        assert left + wide <= width and top + high <= height
 
 
 @given(arrays.arrays(float, (2, 3), elements=st.floats(-99, 99)))
@@ -122,14 +150,11 @@ def test_number(value, digits, text):
 
 def test_a_cell_that_can_be_chosen_is_covered_by_what_it_sets():
     tree = drawn(choose={(1, 2): "word=AAC", (0, 0): "word=CAA"}, hint="Click.", cell=(30, 20))
-    areas = [group for group in tree.iter(f"{SVG}g") if group.get("data-choose")]
-    assert [area.get("data-choose") for area in areas] == ["word=AAC", "word=CAA"]
-    (far,), (near,) = areas
-    across = [float(area.get("x")) for area in (near, far)]
-    down = [float(area.get("y")) for area in (near, far)]
-    assert across[1] - across[0] == 2 * 30 and down[1] - down[0] == 20
-    first = next(tree.iter(f"{SVG}rect"))
-    assert [near.get(name) for name in ("x", "y", "width", "height")] == [
-        first.get(name) for name in ("x", "y", "width", "height")
-    ]
+    areas = {
+        area.get("data-choose"): tuple(float(area.get(n)) for n in ("x", "y", "width", "height"))
+        for area in tree.iter(f"{SVG}rect")
+    }
+    assert list(areas) == ["word=AAC", "word=CAA"]
+    drawn_cells = [cell["box"] for cell in cells(tree)]
+    assert list(areas.values()) == [drawn_cells[-1], drawn_cells[0]]
     assert "data-choose" not in ElementTree.tostring(drawn(), "unicode")

@@ -189,10 +189,10 @@ def test_a_window_lights_up_over_the_scores_that_its_number_comes_from():
 def test_the_motif_is_dragged_where_its_bases_are():
     root = ET.fromstring(pooled_map_svg(picture(), drag={2: "shift=0", 5: "shift=3"}))
     bases = [float(t.get("x")) for t in root.iter(f"{SVG}text") if t.get("y") == "30"]
-    areas = [group for group in root.iter(f"{SVG}g") if group.get("data-drag")]
+    areas = [rect for rect in root.iter(f"{SVG}rect") if rect.get("data-drag")]
     assert [area.get("data-drag") for area in areas] == ["shift=0", "shift=3"]
     for area, i in zip(areas, (2, 5)):
-        left, width = (float(area[0].get(name)) for name in ("x", "width"))
+        left, width = (float(area.get(name)) for name in ("x", "width"))
         assert left + width / 2 == pytest.approx(bases[i], abs=0.1)
 
 

@@ -20,6 +20,7 @@ from motiflab.figures import (
     points,
     still_svg,
     still_text,
+    svg_group,
     svg_picture,
     touch_areas,
     unseen,
@@ -224,7 +225,8 @@ def test_plain_text_keeps_powers_and_indices():
 
 
 def test_what_can_be_pressed_is_not_in_a_still():
-    areas = touch_areas([('data-drag="j=2"', "<rect/>"), ('data-drag="j=3"', "<rect/>")], "Drag.")
+    group = svg_group(["<rect/>", "<rect/>"], 'data-window="1"')
+    areas = touch_areas(['<rect data-drag="j=2"/>', group, '<rect data-drag="j=3"/>'], "Drag.")
     drawing = f"<path d='M0 0'/>{areas}<g><g><text>after</text></g></g>"
     svg = still_svg("Why?", "", [[Drawn(svg_picture(drawing, "a", "b", "u", (9, 9)))]], "", "one")
     assert "<path d='M0 0'/><g><g><text>after</text></g></g></svg>" in svg

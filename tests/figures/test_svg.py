@@ -141,9 +141,8 @@ def test_an_axis_has_each_number_beside_its_tick_and_a_line_at_zero():
 
 
 def test_areas_that_are_touched_have_a_tooltip_and_none_draw_nothing():
-    svg = touch_areas([('data-drag="j=2"', "<rect/>"), ('data-drag="j=3"', "<rect/>")], EVIL)
+    svg = touch_areas(['<rect data-drag="j=2"/>', '<rect data-drag="j=3"/>'], EVIL)
     title, *areas = ElementTree.fromstring(svg)
     assert (title.tag, title.text) == ("title", EVIL)
     assert [area.get("data-drag") for area in areas] == ["j=2", "j=3"]
-    assert [len(area) for area in areas] == [1, 1]
     assert touch_areas([], "hint") == ""

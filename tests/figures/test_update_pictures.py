@@ -28,9 +28,10 @@ def test_the_winning_window_is_framed_where_something_is_added():
     html = addition_html(before, before + 0.1 * WINDOW, WINDOW, 7, 1.0, "u")
     first, added, after = re.findall(r"<svg.*?</svg>", html, re.S)
     frames = [
-        svg.partition('fill="none" stroke')[2].count("<path") for svg in (first, added, after)
+        [path.count("M") for path in re.findall(r'<path d="([^"]*)" [^>]*stroke-width="2"', svg)]
+        for svg in (first, added, after)
     ]
-    assert frames == [0, 3, 3]
+    assert frames == [[], [3], [3]]
     assert added.count(">0.100<") == 3 and added.count(">0.000<") == 9
     assert after.count(">0.60<") == 3 and after.count(">0.50<") == 9
     assert "winning window, GAT" in html and "update 7" in html
@@ -78,9 +79,10 @@ def test_the_weights_are_shown_without_the_mean_of_each_position():
 
 def test_what_an_update_changed_is_framed_under_the_bases_of_the_window():
     svg = re.search(r"<svg.*?</svg>", change_html(WINDOW / 2, WINDOW, 7, 1.0, "u"), re.S)[0]
-    frames = re.findall(r'<path d="M([\d.]+) ([\d.]+)h29v12.5', svg)
-    assert len(frames) == 3
-    tops = {float(y) for y in re.findall(r'<rect x="[\d.]+" y="([\d.]+)" width="29"', svg)}
+    *_, cells, frames = re.findall(r'<path d="([^"]*)"', svg)
+    cells, frames = (re.findall(r"M([\d.]+) ([\d.]+)h29v12.5", path) for path in (cells, frames))
+    assert len(cells) == 12 and len(frames) == 3
+    tops = {float(y) for _, y in cells}
     rows = dict(zip("ACGT", sorted(tops)))
     at = [float(y) for _, y in sorted(frames, key=lambda frame: float(frame[0]))]
     assert at == pytest.approx([rows[base] for base in "GAT"], abs=0.1)

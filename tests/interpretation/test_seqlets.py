@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.lib.stride_tricks import sliding_window_view
 
 from motiflab import datasets, networks
 from motiflab.interpretation import (
+    Seqlets,
     cluster_seqlets,
     contribution_maps,
     cut_seqlets,
@@ -158,6 +160,45 @@ def test_neither_the_strand_nor_the_order_of_sequences_matters(seed):
     for one, two, three in zip(plain, turned, mixed, strict=True):
         np.testing.assert_allclose(one.motif.counts, two.motif.counts)
         np.testing.assert_allclose(one.motif.counts, three.motif.counts)
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 10**6))
+def test_a_motif_counts_the_bases_where_its_seqlets_lie(seed):
+    texts, maps = made(seed)
+    # Windows narrower than the words, so that seqlets are shifted against each other.
+    seqlets = cut_seqlets(maps, encode(texts).x, 4, 7, 5)
+    for found in cluster_seqlets(seqlets, fewest=5):
+        width = found.motif.width
+        counts, heights = np.zeros((2, width, 4))
+        for member, start, reverse in zip(found.members, found.start, found.reverse):
+            row = seqlets.sequence[member]
+            # Beyond the ends of its sequence a seqlet has no bases.
+            letters = np.pad(one_hot(texts[row]), ((20, 20), (0, 0)))
+            seen = letters * np.pad(maps[row], 20)[:, None]
+            turn = slice(None, None, -1 if reverse else 1)
+            counts += letters[20 + start : 20 + start + width][turn, turn]
+            heights += seen[20 + start : 20 + start + width][turn, turn] / len(found.members)
+        np.testing.assert_array_equal(counts, found.motif.counts)
+        np.testing.assert_allclose(heights, found.contributions, atol=1e-12)
+        flanks = sliding_window_view(found.flanked, width, axis=0).transpose(0, 2, 1)
+        assert (flanks == counts).all(axis=(1, 2)).any()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_further_motif_is_sought_as_if_the_first_had_never_been_there(seed):
+    # Words of only two letters: many seqlets are neighbours of more than one cluster.
+    rng = np.random.default_rng(seed)
+    x = np.eye(4)[rng.integers(0, 2, (60, 14))].transpose(0, 2, 1)
+    seqlets = cut_seqlets(rng.uniform(0.5, 1, (60, 14)), x, 3, 5, 0)
+    first, *others = cluster_seqlets(seqlets, 0.75, 4)
+    rest = np.setdiff1d(np.arange(len(seqlets)), first.members)
+    left = Seqlets(*(getattr(seqlets, field.name)[rest] for field in fields(seqlets)))
+    again = cluster_seqlets(left, 0.75, 4)
+    assert len(others) > 2
+    assert [found.members.tolist() for found in others] == [
+        rest[found.members].tolist() for found in again
+    ]
 
 
 def test_similar_words_merge_when_less_alikeness_is_asked():
