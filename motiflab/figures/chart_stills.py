@@ -159,6 +159,8 @@ def plain(html: str) -> str:
     >>> plain("<p>4<sup>10</sup> words,<br>a &amp; b</p>")
     '4^10 words,\\na & b'
     """
+    if "<" not in html and "&" not in html:  # a number, as most words of a chart
+        return " ".join(html.split())
     html = re.sub(r"<style.*?</style>|<table.*?</table>|<svg.*?</svg>", "", html, flags=re.S)
     html = re.sub(r"\s+", " ", html)
     html = re.sub(r"<sup>(?=[\w+−-])", "^", html)
@@ -177,7 +179,8 @@ class _Axis:
     def __init__(self, look: dict, traces: Iterable[dict] = (), upwards: bool = False) -> None:
         self.low, self.high = look["range"]
         self.log, self.upwards = look.get("type") == "log", upwards
-        words = [x for trace in traces for x in trace["x"] if isinstance(x, str)]
+        named = (trace["x"] for trace in traces if np.asarray(trace["x"]).dtype.kind not in "iuf")
+        words = [x for places in named for x in places if isinstance(x, str)]
         self._places = {word: n for n, word in enumerate(dict.fromkeys(words))}
         self.name, self.zero = plain(look["title"]["text"]), look.get("zeroline", False)
         if "tickvals" in look:
@@ -271,13 +274,10 @@ def _trace(
             area = _written(np.concatenate([corners, other[::-1]]))
             drawing += f'<polygon points="{area}" fill="{trace["fillcolor"]}"/>'
         if line["width"]:
-            gaps = np.flatnonzero(np.isnan(corners).any(axis=1))
             look = f'stroke="{line["color"]}" stroke-width="{line["width"]:g}"{_opacity(trace)}'
             look += f"{_dash(line)} {_LINE}"
             drawing += "".join(
-                f'<polyline points="{_written(part)}" {look}/>'
-                for part in np.split(corners, gaps)
-                if len(part) > 1
+                f'<polyline points="{_written(part)}" {look}/>' for part in _unbroken(corners)
             )
         drawing = _stretched(drawing, size)
     if "markers" in trace["mode"]:
@@ -316,6 +316,13 @@ def _corners(places: np.ndarray, line: dict) -> np.ndarray:
         return places
     x, y = np.repeat(places, 2, axis=0).T
     return np.column_stack((x[:-1], y[1:]) if shape == "vh" else (x[1:], y[:-1]))
+
+
+def _unbroken(places: np.ndarray) -> list[np.ndarray]:
+    """Split points at those without a place into parts of at least two, which are seen as lines."""
+    there = np.pad(~np.isnan(places).any(axis=1), 1).astype(np.int8)
+    parts = np.flatnonzero(np.diff(there)).reshape(-1, 2).tolist()
+    return [places[first:end] for first, end in parts if end - first > 1]
 
 
 def _written(places: np.ndarray) -> str:

@@ -366,8 +366,9 @@ def _in_bytes(value: Any) -> Any:
     """Fractions in an array in the form that plotly.js unpacks: a quarter as long as in digits."""
     if not isinstance(value, np.ndarray) or value.dtype.str not in ("<f4", "<f8"):
         return value
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):  # an infinity less itself
         short = value.astype("<f4")
-    if not np.allclose(short, value, rtol=1e-6, atol=0, equal_nan=True):
+        near = np.abs(short - value) <= 1e-6 * np.abs(value)
+    if not (near | (short == value) | np.isnan(value)).all():
         short = value  # too small or too large for it
     return {"dtype": short.dtype.str[1:], "bdata": base64.b64encode(short.tobytes()).decode()}

@@ -73,6 +73,11 @@ def test_a_line_has_a_gap_where_it_has_no_height():
         [0, WIDE / 4], [WIDE * 3 / 4, WIDE]]  # fmt: skip
 
 
+def test_between_two_gaps_a_single_point_is_no_line():
+    chart = drawn(line([0, 25, 50, 75, 100], [1, None, 3, None, 5], "a", "red"))
+    assert not list(chart.iter(f"{SVG}polyline"))
+
+
 def test_points_and_what_has_no_height():
     chart = drawn(points([0, 50, 100], [None, 5, float("nan")], "a", ["red", "blue", "red"]))
     (dot,) = chart.iter(f"{SVG}circle")

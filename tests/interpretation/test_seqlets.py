@@ -162,7 +162,7 @@ def test_neither_the_strand_nor_the_order_of_sequences_matters(seed):
         np.testing.assert_allclose(one.motif.counts, three.motif.counts)
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 10**6))
 def test_a_motif_counts_the_bases_where_its_seqlets_lie(seed):
     texts, maps = made(seed)
@@ -179,10 +179,13 @@ def test_a_motif_counts_the_bases_where_its_seqlets_lie(seed):
             turn = slice(None, None, -1 if reverse else 1)
             counts += letters[20 + start : 20 + start + width][turn, turn]
             heights += seen[20 + start : 20 + start + width][turn, turn] / len(found.members)
-        np.testing.assert_array_equal(counts, found.motif.counts)
-        np.testing.assert_allclose(heights, found.contributions, atol=1e-12)
+        # Some seqlets were shifted, and do not reach to the ends of the motif.
+        whole = found.motif.counts.sum(axis=1) == len(found.members)
+        assert whole.sum() >= 9
+        np.testing.assert_array_equal(counts[whole], found.motif.counts[whole])
+        np.testing.assert_allclose(heights[whole], found.contributions[whole], atol=1e-12)
         flanks = sliding_window_view(found.flanked, width, axis=0).transpose(0, 2, 1)
-        assert (flanks == counts).all(axis=(1, 2)).any()
+        assert (flanks == found.motif.counts).all(axis=(1, 2)).any()
 
 
 @pytest.mark.parametrize("seed", range(5))

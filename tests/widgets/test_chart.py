@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import base64
 import json
 import subprocess
 import sys
@@ -91,6 +92,22 @@ def test_a_second_figure_costs_kilobytes():
 
     cost()
     assert cost() < 10_000
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        ([0.1, -2 / 3, 1e30, 0.0], "f4"),
+        ([0.1, np.nan, np.inf, -np.inf], "f4"),
+        ([0.1, 1e39], "f8"),  # an infinity in single precision
+        ([0.1, 1e-44], "f8"),  # known there to a few digits only
+    ],
+)
+def test_fractions_are_sent_in_single_precision_where_six_digits_are_kept(values, kind):
+    sent = json.loads(LightFigure(line(np.array(values))).spec)["data"][0]["y"]
+    assert sent["dtype"] == kind
+    read = np.frombuffer(base64.b64decode(sent["bdata"]), f"<{kind}")
+    np.testing.assert_allclose(read, values, rtol=1e-6)
 
 
 def test_a_figure_runs_where_no_browser_is():
