@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 import base64
+import gzip
 import json
 import subprocess
 import sys
@@ -17,6 +17,7 @@ import pytest
 from nbclient import NotebookClient
 from plotly.offline import get_plotlyjs_version
 
+from motiflab import figures
 from motiflab.widgets.chart import LightFigure, PlotlyBundle
 
 
@@ -104,7 +105,10 @@ def test_a_second_figure_costs_kilobytes():
     ],
 )
 def test_fractions_are_sent_in_single_precision_where_six_digits_are_kept(values, kind):
-    sent = json.loads(LightFigure(line(np.array(values))).spec)["data"][0]["y"]
+    ends = figures.axis("x", (0, 4)), figures.axis("y", (0, 4))
+    trace = figures.line(list(range(len(values))), np.array(values), "a", "red")
+    chart = figures.figure([trace], "One", [], *ends, "")
+    sent = json.loads(LightFigure(chart).spec)["data"][0]["y"]
     assert sent["dtype"] == kind
     read = np.frombuffer(base64.b64decode(sent["bdata"]), f"<{kind}")
     np.testing.assert_allclose(read, values, rtol=1e-6)
