@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -162,6 +162,7 @@ def learning_curve(
     """
     most = max(sizes)
     sequences, labels = _data(motif, most, length, seed)
+    q = check_background(None, motif.alphabet)
     found, fit = [], None
 
     def watch(*_: int) -> None:
@@ -171,15 +172,17 @@ def learning_curve(
     for n in sizes:
         watch()
         if length == motif.width:
-            fit = _first(motif, n, most, seed)
-        elif fit is None:
+            known = _first(motif, n, most, seed)
+            found.append(replace(known, weights=known.weights.copy()))
+            continue
+        if fit is None:
             fit = fit_scanner(
                 sequences[:n], labels[:n], motif.width, restarts, seed, watch, motif.alphabet
             )[0]
         else:
             fit = fit_on(fit, sequences[:n], labels[:n], watch, motif.alphabet)
-        found.append(fit)
-    return [_compare(motif, one, check_background(None, motif.alphabet)) for one in found]
+        found.append(_compare(motif, fit, q))
+    return found
 
 
 # Cached, because a card asks for curves that share most of their points.
@@ -190,10 +193,11 @@ def _data(motif: Motif, n: int, length: int, seed: int) -> tuple[list[str], np.n
 
 
 @functools.lru_cache(maxsize=64)
-def _first(motif: Motif, n: int, most: int, seed: int) -> Fit:
+def _first(motif: Motif, n: int, most: int, seed: int) -> Recovered:
     """Fit the first `n` of `most` aligned windows."""
     sequences, labels = _data(motif, most, motif.width, seed)
-    return _aligned(motif, sequences[:n], labels[:n])
+    fit = _aligned(motif, sequences[:n], labels[:n])
+    return _compare(motif, fit, check_background(None, motif.alphabet))
 
 
 def _aligned(motif: Motif, windows: list[str], labels: np.ndarray) -> Fit:

@@ -105,6 +105,15 @@ def test_a_curve_that_begins_with_few_sequences_is_not_held_there(seed):
     assert few.kl > 0.1 and many.kl < 0.008
 
 
+def test_what_is_done_with_a_curve_changes_no_later_curve():
+    box = Motif("box", [[8, 4, 4, 4], [2, 2, 14, 2]])
+    (before,) = recovery.learning_curve(box, [400], 2)
+    weights = before.weights.copy()
+    before.weights[:] = 0
+    (after,) = recovery.learning_curve(box, [400], 2)
+    np.testing.assert_array_equal(after.weights, weights)
+
+
 def test_the_curve_of_the_scanner_ends_where_a_fit_from_random_starts_ends():
     curve = recovery.learning_curve(ARNT, [1000, 4000], 20, seed=2)
     best = recovery.recover(ARNT, 4000, 20, seed=2)[0]
