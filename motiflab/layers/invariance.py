@@ -190,23 +190,21 @@ def invariance_curves(
         x[np.arange(n)[:, None], places[:, None] + np.arange(len(site))] = written
         return np.roll(x, by, axis=1) if everything else x
 
-    def pooled(sequences: np.ndarray) -> dict[str, np.ndarray]:
-        # All sequences are scored at once, joined; windows across two of them are not used.
-        scores = cross_correlate(np.concatenate([*sequences, written]), weights, bias)
-        maps = scores[: n * length].reshape(n, length)[:, :window].ravel()
-        maps = relu(maps) if rectify else maps
-        return {kind: pool(maps, window, kind=kind) for kind in ("max", "average")}
-
     shifts = np.arange(furthest + 1)
-    empty = pooled(backgrounds)
-    after = [pooled(moved(by)) for by in shifts]
+    # All sequences, without the motif and at each shift, are scored at once, joined; windows
+    # across two of them are not used.
+    sequences = np.concatenate([backgrounds, *map(moved, shifts)]).reshape(-1, 4)
+    scores = cross_correlate(np.concatenate([sequences, written]), weights, bias)
+    maps = scores[: len(sequences)].reshape(-1, length)[:, :window].ravel()
+    maps = relu(maps) if rectify else maps
     # Whether the motif's own score is still in the same pooling window.
     stays = starts + shifts[:, None] < window
     counts = stays.sum(axis=1)
     curves = {}
-    for kind in empty:
-        values = np.array([numbers[kind] for numbers in after])
-        lift = float((values[0] - empty[kind]).mean())
+    for kind in ("max", "average"):
+        empty, *after = pool(maps, window, kind=kind).reshape(-1, n)
+        values = np.array(after)
+        lift = float((values[0] - empty).mean())
         require(
             "bias",
             abs(lift) >= SAME,
