@@ -181,12 +181,15 @@ class OneLayerNetwork:
         """Return pre-activations (N, F, strands, M) of sequences (N, A, L)."""
         return pre_activations(self, x.transpose(0, 2, 1))
 
+    @one_thread()
     @np.errstate(over="ignore", invalid="ignore")
     def predict(self, x: np.ndarray, lengths: np.ndarray | None = None) -> np.ndarray:
         """Return the output ``z`` (N,), such as a logit, of sequences (N, A, L)."""
         if self.settings.pooling == "max" and lengths is None:
-            # The same numbers, bit for bit; only the gradient needs to know which window won.
-            best = np.ascontiguousarray(self.scan(x).max(axis=-1).max(axis=-1))
+            # The same numbers as from `forward`, bit for bit: rounding keeps the order, so the
+            # highest is the highest before its bias, too. Only the gradient needs to know which
+            # window won.
+            best = _highest(_products(self, _checked(self, x.transpose(0, 2, 1)))) + self.bias
             return activated(self.settings.activation, best)[0] @ self.dense + self.dense_bias
         return forward(self, x.transpose(0, 2, 1), lengths).logit
 
@@ -383,21 +386,36 @@ def pre_activations(network: OneLayerNetwork, x: ArrayLike) -> np.ndarray:
     >>> pre_activations(flat, np.eye(4)).shape
     (1, 2, 3)
     """
-    x = _checked(network, x)
-    strands = _strands(network)
+    y = _products(network, _checked(network, x))
+    y = y.transpose(*range(y.ndim - 3), -1, -2, -3)
+    # The scores of a sequence become contiguous in memory, so that pooling reads them in order.
+    return np.add(y, network.bias[:, None, None], order="C")
+
+
+def _products(network: OneLayerNetwork, x: np.ndarray) -> np.ndarray:
+    """Pre-activations without the bias: (..., M, strands, F), in this order in memory."""
+    strands, s = _strands(network), network.settings
     taps = np.concatenate(strands)
     letters = letters_of(x) if slow_products() and x.ndim == 3 else None
     if letters is not None:
-        s = network.settings
         y = look_up(taps, letters, s.stride, s.padding, s.dilation)
-        y = y.reshape(*y.shape[:2], len(strands), -1) + network.bias
-        return np.ascontiguousarray(y.transpose(0, 3, 2, 1))
-    # All windows with all filters, in one product of matrices. The scores of a sequence are
-    # contiguous in memory, so that the maximum is found quickly.
-    y = taps.reshape(len(taps), -1) @ _rows(network, x).T
-    y = y.reshape(len(strands), len(network.bias), *x.shape[:-2], -1)
-    y += network.bias.reshape(-1, *[1] * (y.ndim - 2))
-    return y.transpose(*range(2, y.ndim - 1), 1, 0, -1)
+    else:
+        # All windows with all filters, in one product of matrices. The filters are its columns,
+        # as they are few: as rows they took twice as long.
+        y = _rows(network, x) @ taps.reshape(len(taps), -1).T
+    return y.reshape(*x.shape[:-2], -1, len(strands), s.filters)
+
+
+def _highest(y: np.ndarray) -> np.ndarray:
+    """The maximum over the windows and strands of (N, M, strands, F).
+
+    Half of the windows is compared with the other half, and so on: long rows of numbers instead of
+    many short ones, three times as fast as numpy's own maximum along such an axis.
+    """
+    while y.shape[1] > 1:
+        half = (y.shape[1] + 1) // 2
+        y = np.maximum(y[:, :half], y[:, -half:])  # the middle one of an odd number is in both
+    return y[:, 0].max(axis=1)
 
 
 def _strands(network: OneLayerNetwork) -> list[np.ndarray]:
