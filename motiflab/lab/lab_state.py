@@ -255,7 +255,8 @@ class LabState(NamesMotifs, CardState):
     def _part(self, kind: type) -> Any:
         """Return settings of this kind, from the fields with the same names."""
         names = [field.name for field in dataclasses.fields(kind)]
-        return kind(**{name: getattr(self, name) for name in names if name in declared(self)})
+        own = declared(self)
+        return kind(**{name: getattr(self, name) for name in names if name in own})
 
     def check_model(self, length: int) -> None:
         """Raise `ValueError`, with the numbers, if the network cannot read such short sequences."""

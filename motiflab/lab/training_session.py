@@ -11,6 +11,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from motiflab.interpretation import explained_by, filters_as_motifs, name_filter
 from motiflab.interpretation.filter_names import LEAST_AUROC
 from motiflab.lab.lab_data import LabData
 from motiflab.lab.lab_state import LabState
-from motiflab.layers.activations import cross_entropy, sigmoid
+from motiflab.layers.activations import cross_entropy
 from motiflab.motifs import MotifCollection, log_odds, similarity
 from motiflab.motifs.tomtom import tomtom
 from motiflab.networks import one_thread, training
@@ -282,8 +283,6 @@ class Look:
         is last if it is not one of them.
     hero : FilterCard
         The filter that is shown large.
-    tracks : list of Track
-        The hero along a few held-out sequences.
     """
 
     session: Session
@@ -299,12 +298,17 @@ class Look:
     filters: list[filters_as_motifs.FilterMotif]
     cards: list[FilterCard]
     hero: FilterCard
-    tracks: list[Track]
 
     @property
     def record(self) -> training.TrainingRecord:
         """The record of this moment."""
         return self.session.records[self.index]
+
+    @cached_property
+    def tracks(self) -> list[Track]:
+        """The hero along a few held-out sequences; computed only for a tab that shows them."""
+        network = self.session.at(self.index)
+        return _tracks(self.session.data.test, network, self.hero.index)
 
 
 @one_thread()
@@ -376,7 +380,6 @@ def look(
         filters=filters,
         cards=cards,
         hero=next(card for card in cards if card.index == large.index),
-        tracks=_tracks(test, network, logits, large.index),
     )
 
 
@@ -442,22 +445,23 @@ def watched_sequences(test: Dataset) -> list[int]:
     return [*np.flatnonzero(test.labels == 1)[:3], *np.flatnonzero(test.labels == 0)[:2]]
 
 
-def _tracks(test: Dataset, network, logits: np.ndarray, best: int) -> list[Track]:
-    tracks = []
-    for i in watched_sequences(test):
-        length, name = int(test.lengths[i]), test.names[i]
+def _tracks(test: Dataset, network, best: int) -> list[Track]:
+    watched, tracks = test.subset(watched_sequences(test)), []
+    for i, probability in enumerate(training.predictions(network, watched)):
+        length, name = int(watched.lengths[i]), watched.names[i]
         sites = tuple(
-            MarkedSite(test.motifs[site.motif].name, site.start, site.end, site.strand)
-            for site in test.sites
+            MarkedSite(watched.motifs[site.motif].name, site.start, site.end, site.strand)
+            for site in watched.sites
             if site.sequence == i
         )
+        x = watched.x[i, :, :length]
         tracks.append(
             Track(
                 name=name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…",
-                label=int(test.labels[i]),
-                probability=float(sigmoid(logits[i])),
+                label=int(watched.labels[i]),
+                probability=float(probability),
                 length=length,
-                activation=filters_as_motifs.activation_map(network, test.x[i, :, :length], best),
+                activation=filters_as_motifs.activation_map(network, x, best),
                 sites=sites,
             )
         )

@@ -886,6 +886,7 @@ def test_evalues_stay_when_a_control_is_touched(told):
 
 def test_the_slider_shows_an_earlier_moment_exactly(lab):
     lab.choose(2)
+    assert "tracks" not in vars(lab.result)  # not computed before they are shown
     lab.open("tracks")
     seen = []
     for _ in range(6):

@@ -197,6 +197,7 @@ def test_a_moment_is_seen_the_same_while_training_goes_on(data):
     for _ in range(6):
         session.advance()
         seen.append(look(session))
+        assert seen[-1].tracks  # computed at this moment
     finished_training = [session.advance() for _ in range(80)]
     assert not finished_training[-1]
     for index, before in enumerate(seen, start=1):
