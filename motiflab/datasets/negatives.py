@@ -134,7 +134,7 @@ def add_negatives(
     >>> from motiflab.datasets import ctcf, tap73
     >>> add_negatives(tap73(), "matched", ctcf()).note
     'Negatives are peaks of the other protein, each paired with a peak of nearly the same GC \
-content. 335 of 1,000 peaks have a partner among 500.'
+content. 335 of 1,000 peaks have a partner among 500 candidates.'
     """
     one_of("kind", kind, KINDS)
     needs = kind in ("peaks", "matched")
@@ -154,7 +154,9 @@ content. 335 of 1,000 peaks have a partner among 500.'
             positives, made = (
                 [side[i] for i in indices] for side, indices in zip(total, kept, strict=True)
             )
-            note.append(f"{len(made):,} of {found[0]:,} peaks have a partner among {found[1]:,}.")
+            note.append(
+                f"{len(made):,} of {found[0]:,} peaks have a partner among {found[1]:,} candidates."
+            )
     elif kind == "dinucleotide":
         made = shuffled_negatives(positives, 1, rng, peaks.alphabet)
         # A shuffle has the same pairs of bases as its peak, so they must stay on one side.

@@ -174,7 +174,7 @@ def draw(result: EmResult, uid: str) -> dict[str, str | Chart]:
         for i in range(SHOWN)
     ]
     line = " Line: a planted site." if sites else ""
-    caption = f"E-step: the darker the band, the more probable a site is there.{line}"
+    caption = f"E-step: the stronger the band, the more probable a site is there.{line}"
     return {
         **logos,
         "places": captioned(caption, scrolled(places_svg(rows, f"{uid}-p")))

@@ -219,7 +219,7 @@ def _gaps(result: InterrogationResult) -> Chart:
     if state.question == "gap" and result.pair:
         for share in (10, 90):
             values = np.percentile(result.pair.both, share, axis=1)
-            series.append(_series(f"{share} % lie below", result.pair.gaps, values, state))
+            series.append(_series(f"{share}th percentile", result.pair.gaps, values, state))
     if not series:
         series = [Series("no answer yet", [], [])]
     return curves(
@@ -328,13 +328,13 @@ def describe(result: InterrogationResult) -> str:
         f = [float(values.mean()) for values in corners(result).values()]
         found = f[3] - f[1] - f[2] + f[0]
         each = result.pair.interaction[state.gap - GAPS[0]]
-        low, high = np.percentile(each, (10, 90))
+        low, high = (written(float(end), 2) for end in np.percentile(each, (10, 90)))
         said = (
             f"<p>I = f(AB) − f(A) − f(B) + f(0) = {written(f[3], 2)} − ({written(f[1], 2)}) − "
             f"({written(f[2], 2)}) + ({written(f[0], 2)}) = <b>{written(found, 2)}</b> in "
             f"{'logits' if state.scale == 'logit' else 'probability'} at g = {state.gap}: "
             f"{_kind(found, state.scale)}. In 80 % of the backgrounds it is "
-            f"{written(float(low), 2)} to {written(float(high), 2)}.</p>"
+            f"{f'{low} to {high}' if low != high else f'{low}, too'}.</p>"
         )
     elif state.who == "rule":
         said = (

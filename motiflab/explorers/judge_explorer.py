@@ -119,8 +119,9 @@ def describe(result: JudgeResult) -> str:
         f"{recall:.2f}·{brief(pi)} / "
         f"({recall:.2f}·{brief(pi)} + {brief(false / n, 2)}·{1 - pi:.6g}) = "
         f"<b>{brief(judged.precision[at])}</b></p><p>{words} (each bound holds with 95 % "
-        "confidence). To show a precision of ½ at this recall, you would need "
-        f"{negatives_needed(float(recall), pi):,.0f} negatives and call none of them.</p>"
+        "confidence, with the recall taken as exact). To show a precision of ½ at this recall, "
+        f"you would need {negatives_needed(float(recall), pi):,.0f} negatives and call none of "
+        "them.</p>"
     )
 
 
@@ -186,8 +187,8 @@ class JudgeExplorer(Explorer):
     State = JudgeState
     title = "How precise are these scores where they will be used?"
     goal = (
-        "find the largest recall at which the precision is surely above one half; then try fewer "
-        "negatives, and a prevalence of 0.00001."
+        "find the largest recall at which even the lower bound of the precision is above ½; then "
+        "try fewer negatives, and a prevalence of 0.00001."
     )
     rows = (("rates", "precision"),)
     numbers = ("table",)

@@ -226,7 +226,7 @@ def describe(result: LogOddsResult) -> str:
         )
     return (
         f"<p>s({window}) = Σ W + b = {total} + {bracketed(written(result.bias, 2))} = "
-        f"<b>{written(score, 2)}</b>, so P(motif | {window}) = σ(s) = "
+        f"<b>{written(score, 2)}</b>, so with even prior odds P(motif | {window}) = σ(s) = "
         f"<b>{float(sigmoid(score)):.4g}</b>.</p><p>{words}</p>"
     )
 

@@ -136,8 +136,8 @@ def describe(result: MeasuredResult) -> str:
         f"<b>{written(result.share, 2)}</b> on {n:,} held-out variants; "
         f"{written(result.known, 2)} on the {state.n:,} it learned from. "
         f"{MODELS[state.model].capitalize()}: {result.parameters:,} numbers learned.</p>"
-        f"<p>{words}Two experiments agree to r = {_replicates():.2f}, so about that is the most "
-        "that a model could reach, if the noise of each is alike and independent.</p>"
+        f"<p>{words}Two experiments agree to r = {_replicates():.2f}, so about that is the largest "
+        "R² that a model could reach, if the noise of each is alike and independent.</p>"
     )
 
 

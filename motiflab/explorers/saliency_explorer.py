@@ -352,9 +352,10 @@ def describe(result: SaliencyResult) -> str:
             f"slope promised {signed(written(result.promised, 3))}, and {symbol} really moved by "
             f"<b>{signed(written(result.happened, 3))}</b>."
         )
+    steepest = result.gradient.flat[np.abs(result.gradient).argmax()]
     sentences.append(
-        f"The largest saliency is {np.abs(result.gradient).max():.3f}; the largest exact change of "
-        f"{symbol} is {signed(written(change, 3))}, for {there} → {BASES[c]} at {i}."
+        f"The saliency furthest from 0 is {signed(written(steepest, 3))}; the largest exact change "
+        f"of {symbol} is {signed(written(change, 3))}, for {there} → {BASES[c]} at {i}."
     )
     return f"<p>{formula}</p><p>{' '.join(filter(None, [*sentences, _blind(result)]))}</p>"
 

@@ -10,7 +10,16 @@ import numpy as np
 
 from motiflab.checks import ArgumentError
 from motiflab.datasets import log_likelihood_ratio
-from motiflab.figures import Series, axis, captioned, heatmap_svg, html_table, signed, written
+from motiflab.figures import (
+    Series,
+    axis,
+    brief,
+    captioned,
+    heatmap_svg,
+    html_table,
+    signed,
+    written,
+)
 from motiflab.interpretation import (
     DESIGN_LENGTH,
     SURE,
@@ -226,17 +235,22 @@ def describe(result: SequenceDesignResult) -> str:
     elif sure:
         verdict = "The network is sure, and <b>the truth agrees</b>."
     else:
-        verdict = f"The network is <b>not sure</b> yet; the truth says {'no' if no else 'yes'}."
-    odds = math.exp(min(abs(truth), 50))
-    times = f"{odds:,.0f}" if odds < 1e6 else f"10<sup>{math.log10(odds):.0f}</sup>"
+        verdict = (
+            f"The network is <b>not yet sure</b> of a yes; the truth says {'no' if no else 'yes'}."
+        )
+    # Two digits: more would claim more than the logarithm shows.
+    odds = float(f"{math.exp(min(abs(truth), 50)):.2g}")
+    times = f"{odds:,g}" if odds < 1e6 else f"10<sup>{math.log10(odds):.0f}</sup>"
+    chance = float(sigmoid(z))
+    shown = f"{chance:.3f}" if chance >= 0.001 else brief(chance, 2)
     best = (
         f"The best next substitution, {base} at {position}, would raise z by {gain:.2f}."
         if gain > 0
         else "No substitution raises z any more."
     )
     return (
-        f"<p>Network: z = {written(z, 2)}, ŷ = <b>{float(sigmoid(z)):.3f}</b>. Truth: ln LR = "
-        f"{written(truth, 2)}, so among positives such a sequence is {times} times "
+        f"<p>Network: z = {written(z, 2)}, ŷ = <b>{shown}</b>. Truth: ln LR = "
+        f"{written(truth, 2)}, so among positives such a sequence is about {times} times "
         f"<b>{'rarer' if no else 'more frequent'}</b> than among random ones. {verdict}</p>"
         f"<p>{len(result.sequences) - 1} of {BUDGET} substitutions. {best}</p>"
     )

@@ -108,8 +108,9 @@ def describe(result: StudyResult) -> str:
             "choose another seed."
         )
     return (
-        f"<p>Slope = Δ log KL / Δ log n = <b>{written(result.slope, 2)}</b>; the law 1/n gives "
-        f"{written(-1, 0)}.</p><p>{result.sizes[-1] / result.sizes[0]:.0f} times the sequences "
+        "<p>Slope of log KL against log n, fitted to all sizes: "
+        f"<b>{written(result.slope, 2)}</b>; the law 1/n gives {written(-1, 0)}.</p>"
+        f"<p>{result.sizes[-1] / result.sizes[0]:.0f} times the sequences "
         f"make the distance {first / last:.1f} times smaller: {first:.4f} becomes {last:.4f} bits "
         f"per position.{missed}</p>"
     )

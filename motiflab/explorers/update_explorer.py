@@ -272,7 +272,7 @@ def _course_charts(result: UpdateResult) -> dict[str, Chart]:
             [Series(f"mean {means[-1]:.2f}", last, means, float(means[-1]))],
             f"Loss, mean of the last {MEAN_OF} updates",
             x_axis,
-            axis("loss (nats)", (0, 1.5), dtick=0.5),
+            axis("loss (nats)", (0, 2.5), dtick=1),
             place=f"update {u}",
             now=u,
             drag="update",

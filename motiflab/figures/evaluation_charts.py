@@ -401,7 +401,7 @@ def _bounded(x, y, low, high) -> list[dict]:
 
 def _areas_of(unresolved: float) -> list[str]:
     """Keys of the band and of the shaded part, if there is one."""
-    return ["▒ 95 %", *(["grey: no negative called"] if unresolved > 0 else [])]
+    return ["▒ 95 % bounds", *(["grey: no negative called"] if unresolved > 0 else [])]
 
 
 def _shaded(unresolved: float) -> dict:

@@ -195,7 +195,7 @@ def pooled_map_svg(
             y,
             _MAP,
             picture.limits,
-            "feature map y[m]: the score of the filter at each place (nats)",
+            "feature map y[m]: the score of each window (nats), drawn at its middle",
         ),
         _map(picture, ruler, y),
         _brackets(picture, ruler, y + _MAP),
@@ -280,7 +280,7 @@ def _bars(
 def _map(picture: PooledMap, ruler: Ruler, top: float) -> str:
     """The bars of the feature map; winners are opaque and have a dot."""
     best, scale = picture.winners, Scale.between(picture.limits, top, _MAP)
-    clear = np.where(picture.used, 0.55 if len(best) else 0.8, 0.2)
+    clear = np.where(picture.used, 0.55 if len(best) else 0.8, 0.3)
     clear[best] = 1
     # The dot is at the end of the bar, even if the axis cuts the bar.
     dots = (

@@ -9,8 +9,10 @@ import numpy as np
 from motiflab.figures.heatmap import heatmap_svg, heatmap_table
 from motiflab.figures.logo import logo_svg
 from motiflab.figures.tables import captioned, unseen
-from motiflab.motifs import Alignment, Motif, motif_from_weights
+from motiflab.motifs import Alignment, Motif, information, motif_from_weights
 from motiflab.sequences.alphabet import BASES
+
+_FLAT = 0.05  # bits: a logo without a column above this shows no letters
 
 
 def change_html(after: np.ndarray, window: np.ndarray, update: int, limit: float, uid: str) -> str:
@@ -149,8 +151,9 @@ def likeness_html(
     under[columns[inside]] = ppm[inside]
     turned = "" if alignment.strand == "+" else " (reverse complement)"
     fit = f"{motif.name}{turned} where it fits best: similarity {alignment.similarity:.2f}"
+    flat = ", nearly flat" if information(learned).max() < _FLAT else ""
     pictures = [
-        (f"The filter after update {update} (softmax of W)", learned),
+        (f"The filter after update {update} (softmax of W){flat}", learned),
         (fit, under),
     ]
     drawn = "".join(

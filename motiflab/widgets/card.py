@@ -52,6 +52,7 @@ STYLE = """
 .motiflab-toolbar { display: flex; flex-flow: row wrap; gap: 4px 8px; align-items: center;
   overflow: visible; --jp-widgets-inline-width: auto; }
 .motiflab-toolbar > .jupyter-widgets { margin: 0; flex: none; }
+.motiflab-toolbar > .widget-html { flex: initial; }
 .motiflab-toolbar > .widget-hslider { width: 270px; }
 .motiflab-toolbar > .widget-hslider .slider { min-width: 0; }
 .motiflab-toolbar .widget-label { width: auto; }

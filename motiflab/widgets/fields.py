@@ -173,8 +173,12 @@ def number(
 
 def choice(default: Any, label: str, options: Sequence[Any], **more: Any) -> Any:
     """One of several options, each a value or a pair of the words to show and the value."""
-    pairs = tuple(o if isinstance(o, tuple) else (str(o), o) for o in options)
+    pairs = tuple(o if isinstance(o, tuple) else (_said(o), o) for o in options)
     return _field("choice", default, label, options=pairs, **more)
+
+
+def _said(option: Any) -> str:
+    return f"{option:,}" if isinstance(option, int) else str(option)
 
 
 def toggle(default: bool, label: str, **more: Any) -> Any:

@@ -178,7 +178,7 @@ class TrainingExplorer(Explorer):
         cost = f"about {max(1, round(left * self.seconds))} s on {self.cores}"
         if left:
             self._train.enable(True, f"Train {left} {self.parts}: {cost}")
-            words = f"{done} of {total} {self.parts} trained; the others take {cost}"
+            words = f"{done} of {total} {self.parts} trained; the rest takes {cost}"
         else:
             self._train.enable(False, f"All {self.parts} for these choices are trained")
             words = f"all {total} {self.parts} trained" if total > 1 else "trained"

@@ -105,7 +105,7 @@ def test_fewer_mismatches_are_rarer(notebook):
 
 def test_sizes_that_leave_no_line_are_answered_beside_the_control(notebook):
     study = card(notebook, 4)
-    study.get_by_label("2000").first.check()
+    study.get_by_label("2,000").first.check()
     study.locator(".motiflab-error", has_text="or there is no line to fit").wait_for()
-    study.get_by_label("1000").first.check()
+    study.get_by_label("1,000").first.check()
     says(study, "2 times the sequences")

@@ -52,5 +52,5 @@ def test_train_and_stop_by_keyboard(notebook):
         notebook.python("print(sum(len(row['peaks']) for row in card.result.areas.values()))")
     )
     assert 7 <= kept < 60
-    expect(card.get_by_text(f"{kept} of 60 networks trained; the others take")).to_be_visible()
+    expect(card.get_by_text(f"{kept} of 60 networks trained; the rest takes")).to_be_visible()
     expect(train).to_be_enabled()

@@ -70,7 +70,7 @@ def test_what_each_kind_keeps():
     assert {*negatives(matched)} < {*OTHERS.sequences[:500]}
     ours, theirs = gc_content(matched.sequences).reshape(2, -1)
     assert abs(ours - theirs).max() <= TOLERANCE + 1e-9
-    assert f"{len(ours)} of 1,000 peaks have a partner among 500." in matched.note
+    assert f"{len(ours)} of 1,000 peaks have a partner among 500 candidates." in matched.note
 
 
 def test_shuffles_stay_with_their_peak():

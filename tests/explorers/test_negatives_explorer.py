@@ -128,7 +128,8 @@ def test_before_training_the_card_repeats_what_is_expected():
         card.readout.html
     )
     assert re.search(
-        r"GC matching of the test peaks of \w+: \d+ of 300 peaks have a partner among 150\.",
+        r"GC matching of the test peaks of \w+: \d+ of 300 peaks have a partner among 150 "
+        r"candidates\.",
         card.readout.html,
     )
     assert "not trained yet" in card.figures["filters"]

@@ -97,8 +97,10 @@ def test_the_readout_tells_the_formula_with_its_numbers():
     assert f"S = ŷ(1 − ŷ) · Σ v·W = {y:.3f} · {1 - y:.3f} · [1.00·W1 (bases 20 to 26, +)]" in told
     assert f"= {y * (1 - y):.4f} · [Σ v·W]" in told
     assert f"z = {z:.2f}, so ŷ = {y:.3f}: the network says yes." in told
-    steepest = y * (1 - y) * np.abs(weights).max()
-    assert f"The largest saliency is {steepest:.3f};" in told
+    # The lowest log-odds are further from 0 than the highest: a slope downwards.
+    steepest = y * (1 - y) * weights.min()
+    assert -weights.min() > weights.max()
+    assert f"The saliency furthest from 0 is −{-steepest:.3f};" in told
 
 
 @settings(max_examples=60, deadline=None)

@@ -79,7 +79,7 @@ def test_the_winners_are_torchs_and_the_rest_of_the_map_is_pale():
     bars = rectangles(svg)[: len(Y)]
     strong = [m for m, bar in enumerate(bars) if number(bar, "fill-opacity") == 1]
     assert strong == best[0].tolist() and svg.count("<circle") == 3
-    assert [m for m, bar in enumerate(bars) if number(bar, "fill-opacity") == 0.2] == [9, 10]
+    assert [m for m, bar in enumerate(bars) if number(bar, "fill-opacity") == 0.3] == [9, 10]
     height = {text.text: text.get("y") for text in ET.fromstring(svg).iter(f"{SVG}text")}
     caption = next(words for words in height if words.startswith("feature map"))
     assert height["pale: 2 in no window"] == height[caption]

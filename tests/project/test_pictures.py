@@ -7,6 +7,7 @@ from pathlib import Path
 
 import make_pictures
 import nbformat
+import numpy as np
 import pytest
 from run_notebooks import find
 
@@ -20,13 +21,24 @@ FOUND = {
     for path in find([ROOT / "notebooks"])
 }
 
+# Their networks are trained when the card is made, and processors round differently: on two of
+# them a point of a curve was written as 26.8 and as 26.9.
+LEARNED = {"attribution", "seqlets", "opening_seqlets"}
+ROUNDING = 0.15
+NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
 
 @pytest.mark.parametrize("name", [*make_pictures.CARDS, *make_pictures.OPENINGS])
 def test_a_picture_is_fresh(name):
     # The lab is left out: on another machine its training ends with other digits.
     drawn = make_pictures.draw(name)
     kept = (IMAGES / f"{name}.svg").read_text(encoding="utf-8")
-    assert drawn == kept.strip(), "run tools/make_pictures.py"
+    if name not in LEARNED:
+        assert drawn == kept.strip(), "run tools/make_pictures.py"
+        return
+    assert NUMBER.sub("0", drawn) == NUMBER.sub("0", kept.strip()), "run tools/make_pictures.py"
+    numbers = [np.array(NUMBER.findall(svg), dtype=float) for svg in (drawn, kept)]
+    np.testing.assert_allclose(*numbers, atol=ROUNDING, err_msg="run tools/make_pictures.py")
 
 
 def test_all_pictures_are_made_used_and_small():

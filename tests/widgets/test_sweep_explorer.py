@@ -102,7 +102,7 @@ async def until(holds):
 def test_a_new_card_has_trained_nothing_and_says_what_it_costs():
     card = Toy()
     assert card.result.found == {} and not card.running
-    assert progress(card).startswith("0 of 3 networks trained; the others take about 3 s")
+    assert progress(card).startswith("0 of 3 networks trained; the rest takes about 3 s")
     assert "Train 3 networks: about 3 s" in button(card, "Train").tooltip
     assert button(card, "Stop").disabled and not button(card, "Train").disabled
 
