@@ -207,12 +207,14 @@ def draw(result: AlphabetsResult, uid: str) -> dict[str, str | Chart]:
 def _picture(result: AlphabetsResult, uid: str) -> str:
     """The windows of the filter as a logo; of a signal, its weights as a map."""
     taught, read = ALPHABETS[result.state.alphabet], result.read
-    name = f"Filter {result.state.rank} after {_place(result)}"
+    shown = "the windows on which it scores highest, in bits"
+    if taught.alphabet == LEVELS:
+        shown = "weight of each level at each sample, minus the mean of the sample"
+    title = f"Filter {result.state.rank} after {_place(result)}: {shown}"
     if read is None:
-        name = "No network is trained yet"
+        title = "No network is trained yet"
     if taught.alphabet == LEVELS:
         weights = np.zeros((taught.width, LEVELS.size)) if read is None else read.weights
-        title = f"{name}: weight of each level at each sample, minus the mean of the sample"
         drawn = heatmap_svg(
             (weights - weights.mean(axis=1, keepdims=True)).T[::-1],
             LEVELS.letters[::-1],
@@ -226,7 +228,6 @@ def _picture(result: AlphabetsResult, uid: str) -> str:
     else:
         shape = taught.width, taught.alphabet.size
         motif = Motif("", np.ones(shape), alphabet=taught.alphabet) if read is None else read.motif
-        title = f"{name}: the windows on which it scores highest, in bits"
         drawn = logo_svg(
             motif, title=title, description=_in_words(result), uid=uid, height=175, first=0,
             column=22 if taught.width < 20 else 18,

@@ -7,7 +7,7 @@ import numpy as np
 from motiflab.evaluation.detectors import power, word_probabilities, word_scores
 from motiflab.explorers.motif_explorer import lowest_stack
 from motiflab.explorers.theorem_explorer import motif_of
-from motiflab.figures import brief, captioned, written
+from motiflab.figures import brief, captioned, equals, written
 from motiflab.figures.evaluation_charts import LOWEST, RATES, power_chart, power_text
 from motiflab.motifs.motif import Motif
 from motiflab.sequences.encoding import gc_background, one_hot
@@ -155,13 +155,14 @@ def describe(result: BeatResult) -> str:
     best, yours = result.found
     gap = best - yours
     said = (
-        f"Your score misses {1000 * gap:,.1f} sites in 1,000 that the LLR finds."
+        f"Your score misses {1000 * gap:,.0f} sites in 1,000 that the LLR finds."
         if gap > 5e-5
         else "A draw: at this rate it finds as many sites as the LLR."
     )
     return (
         f"<p>At FPR = 10<sup>{written(result.state.exponent, 1)}</sup> = {brief(result.rate, 2)}: "
-        f"TPR(LLR) − TPR(yours) = {best:.4f} − {yours:.4f} = <b>{written(gap, 4)}</b>, exactly, "
+        f"TPR(LLR) − TPR(yours) = {best:.4f} − {yours:.4f} "
+        f"{equals([best, -yours], gap, 4)} <b>{written(gap, 4)}</b>, exactly, "
         f"over all {4**WIDTH:,} words.</p><p>{said}</p>"
     )
 

@@ -8,7 +8,14 @@ import numpy as np
 
 from motiflab.checks import ArgumentError
 from motiflab.explorers.pooling_explorer import ends, load_filter
-from motiflab.figures import PooledMap, end_pooled_chart, end_scores_chart, pooled_map_svg, written
+from motiflab.figures import (
+    PooledMap,
+    end_pooled_chart,
+    end_scores_chart,
+    equals,
+    pooled_map_svg,
+    written,
+)
 from motiflab.layers import (
     centre,
     cross_correlate,
@@ -240,14 +247,17 @@ def _score(result: BoundaryResult) -> str:
         written(value, 2) if 0 <= i < LENGTH else "<b>0</b>"
         for i, value in enumerate(result.taps, start=picture.site[0])
     ]
+    real = [v for i, v in enumerate(result.taps, start=picture.site[0]) if 0 <= i < LENGTH]
+    sign = equals([result.bias, *real], picture.y[j], 2)
     n = j // picture.window
     pooled = "It lies in no pooling window."
     if n < len(picture.pooled):
         pooled = f"p[{n}] = <b>{written(picture.pooled[n], 2)}</b>."
     return (
         f"y[{j}] = b + Σ<sub>k</sub> W[k, x[{j} − {picture.padding} + k]] = "
-        f"{written(result.bias, 2)} + {' + '.join(taps)} = <b>{written(picture.y[j], 2)}</b>, with "
-        f"{taps.count('<b>0</b>')} of {picture.width} taps on zeros. {pooled}"
+        f"{written(result.bias, 2)} + {' + '.join(taps)} {sign} "
+        f"<b>{written(picture.y[j], 2)}</b>, with {taps.count('<b>0</b>')} of {picture.width} "
+        f"taps on zeros. {pooled}"
     )
 
 

@@ -174,7 +174,7 @@ def describe(result: ChallengeResult) -> str:
     return (
         f"<p>A guess has the AUPRC {result.again.area:.3f} on average. The best of n = "
         f"{state.hand_ins} guesses shows <b>{best.area:.3f}</b> on the board, "
-        f"{best.area - result.again.area:.3f} of it luck, and on new test sequences "
+        f"{best.area - result.again.area:.2f} of it luck, and on new test sequences "
         f"{result.again.area:.3f} again. It is {'above' if overtaken else 'below'} the motif scan "
         f"with {scan.area:.3f}.</p><p>With {state.tests} test sequences the range of the scan is "
         f"{scan.high - scan.low:.3f} wide, and the scan {told}, {limit.area:.3f}.</p>"

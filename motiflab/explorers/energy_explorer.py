@@ -10,6 +10,7 @@ from motiflab.figures import (
     bracketed,
     brief,
     captioned,
+    equals,
     landscape_svg,
     occupancy_chart,
     occupancy_text,
@@ -235,13 +236,16 @@ def describe(result: EnergyResult) -> str:
         view[np.arange(len(codes)), codes]
         for view in (result.views.energies, result.views.log_odds, result.views.filter)
     )
+    score = result.bias + weights.sum()
     # LLR and energy differ by sign, scale and this constant: the largest LLR is at E = 0.
     zero = result.views.log_odds.max(axis=1).sum() / result.beta
     return (
-        f"<p>E(x) = Σ ε = {_sum(parts)} = <b>{e:.2f} kcal/mol</b>, the same as E₀ − LLR/β = "
-        f"{zero:.2f} − {1 / result.beta:.3f}·{bracketed(written(scores.sum(), 2))}</p>"
-        f"<p>Filter: s(x) = b + Σ W = {written(result.bias, 2)} + {_sum(weights)} = "
-        f"<b>{written(result.bias + weights.sum(), 2)}</b></p>" + occupied + words
+        f"<p>E(x) = Σ ε = {_sum(parts)} {equals(parts, e, 2)} <b>{e:.2f} kcal/mol</b>, the same "
+        f"as E₀ − LLR/β = {zero:.2f} − {1 / result.beta:.3f}·"
+        f"{bracketed(written(scores.sum(), 2))}</p>"
+        f"<p>Filter: s(x) = b + Σ W = {written(result.bias, 2)} + {_sum(weights)} "
+        f"{equals([result.bias, *weights], score, 2)} <b>{written(score, 2)}</b></p>"
+        f"{occupied}{words}"
     )
 
 

@@ -230,7 +230,7 @@ def _table(result: GenomeResult) -> str:
 def describe(result: GenomeResult) -> str:
     """Give the formula of the expected number of hits, and the sites that were found."""
     state, seen, places = result.state, len(result.hits), len(result.scores)
-    product = f"{places:,} × p = {places:,} × {brief(result.p, 2)}"
+    product = f"{places:,} × p = {places:,} × {brief(result.p)}"
     product += f" = <b>{brief(result.expected)}</b>"
     chance = f"E = {product} places by chance: both strands score the same"
     if not result.palindrome:

@@ -185,8 +185,10 @@ def describe(result: HoldingResult) -> str:
         "seeds. "
     )
     if not result.complete:
-        words = LABELS[state.expected] if state.expected else "nothing yet"
-        return f"{said}You expect the most flattery from: {words}. Now press Train.</p>"
+        words = "You have not said yet what you expect."
+        if state.expected:
+            words = f"You expect the most flattery from: {LABELS[state.expected]}."
+        return f"{said}{words} Now press Train.</p>"
     most = max(LABELS, key=result.flattery)
     guess = ""
     if state.expected:

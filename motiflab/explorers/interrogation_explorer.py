@@ -18,6 +18,7 @@ from motiflab.figures import (
     axis,
     axis_lines,
     captioned,
+    equals,
     html_table,
     svg_path,
     svg_picture,
@@ -327,11 +328,12 @@ def describe(result: InterrogationResult) -> str:
     if result.pair:
         f = [float(values.mean()) for values in corners(result).values()]
         found = f[3] - f[1] - f[2] + f[0]
+        sign = equals([f[3], -f[1], -f[2], f[0]], found, 2)
         each = result.pair.interaction[state.gap - GAPS[0]]
         low, high = (written(float(end), 2) for end in np.percentile(each, (10, 90)))
         said = (
             f"<p>I = f(AB) − f(A) − f(B) + f(0) = {written(f[3], 2)} − ({written(f[1], 2)}) − "
-            f"({written(f[2], 2)}) + ({written(f[0], 2)}) = <b>{written(found, 2)}</b> in "
+            f"({written(f[2], 2)}) + ({written(f[0], 2)}) {sign} <b>{written(found, 2)}</b> in "
             f"{'logits' if state.scale == 'logit' else 'probability'} at g = {state.gap}: "
             f"{_kind(found, state.scale)}. In 80 % of the backgrounds it is "
             f"{f'{low} to {high}' if low != high else f'{low}, too'}.</p>"

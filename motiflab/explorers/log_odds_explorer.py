@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from motiflab.checks import ArgumentError, quoted
-from motiflab.figures import bracketed, motif_matrix_html, written
+from motiflab.figures import bracketed, equals, motif_matrix_html, written
 from motiflab.layers.activations import sigmoid
 from motiflab.motifs import Motif, motif_from_weights, prior_log_odds, relative_entropy
 from motiflab.sequences import check_background, one_hot
@@ -225,9 +225,9 @@ def describe(result: LogOddsResult) -> str:
             f"change. {words}"
         )
     return (
-        f"<p>s({window}) = Σ W + b = {total} + {bracketed(written(result.bias, 2))} = "
-        f"<b>{written(score, 2)}</b>, so with even prior odds P(motif | {window}) = σ(s) = "
-        f"<b>{float(sigmoid(score)):.4g}</b>.</p><p>{words}</p>"
+        f"<p>s({window}) = Σ W + b = {total} + {bracketed(written(result.bias, 2))} "
+        f"{equals([*terms, result.bias], score, 2)} <b>{written(score, 2)}</b>, so "
+        f"P(motif | {window}) = σ(s) = <b>{float(sigmoid(score)):.4g}</b>.</p><p>{words}</p>"
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from html import escape
 
 import numpy as np
 
 from motiflab.checks import ArgumentError
-from motiflab.figures import html_table, logo_svg, minus
+from motiflab.figures import equals, html_table, logo_svg, minus
 from motiflab.motifs import Motif
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import gc_background
@@ -118,14 +119,15 @@ def draw(result: MotifResult, uid: str) -> dict[str, str]:
 def describe(result: MotifResult) -> str:
     """Give the bits of the most informative position as a formula, and a summary."""
     k, motif = int(result.information.argmax()), result.motif
-    terms = " + ".join(
-        f"{p:.2f}·log₂({p:.2f}/{q:.2f})"
-        for p, q in zip(result.ppm[k], result.background)
-        if round(p, 2) > 0
-    )
+    # As they are written: with two digits.
+    pairs = [(round(p, 2), round(q, 2)) for p, q in zip(result.ppm[k], result.background)]
+    pairs = [(float(p), float(q)) for p, q in pairs if p > 0]
+    terms = " + ".join(f"{p:.2f}·log₂({p:.2f}/{q:.2f})" for p, q in pairs)
+    bits = result.information[k]
+    sign = equals([sum(p * math.log2(p / q) for p, q in pairs)], bits, 2)
     return (
-        f"<p>I<sub>{k + 1}</sub> = Σ p·log₂(p/q) ≈ {terms} = "
-        f"<b>{result.information[k]:.2f} bits</b>, the most of all positions.</p>"
+        f"<p>I<sub>{k + 1}</sub> = Σ p·log₂(p/q) = {terms} "
+        f"{sign} <b>{bits:.2f} bits</b>, the most of all positions.</p>"
         f"<p>{escape(motif.name)} ({escape(motif.id)}) has {motif.width} positions, which carry "
         f"<b>{result.information.sum():.2f} bits</b> in all. Its consensus is "
         f"<b>{motif.consensus()}</b>, with ambiguity codes {motif.iupac()}.</p>"

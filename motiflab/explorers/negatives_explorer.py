@@ -247,7 +247,8 @@ def describe(result: NegativesResult) -> str:
     if not result.complete:
         expected = {"good on every test": state.steady, "falls most": state.falls}
         words = "; ".join(f"{what}: {LABELS[kind]}" for what, kind in expected.items() if kind)
-        return f"{said} You expect: {words or 'nothing yet'}. Now press Train.</p>"
+        words = f"You expect: {words}." if words else "You have not said yet what you expect."
+        return f"{said} {words} Now press Train.</p>"
     steady = max(LABELS, key=lambda kind: result.middle(kind, result.worst(kind)))
     falls = max(LABELS, key=result.fall)
     return (

@@ -341,7 +341,7 @@ def describe(result: NetworkDesignResult) -> str:
     state, count = result.state, result.parameters
     over = count - state.budget
     budget = f"<b>{over:,} over</b> the budget" if over > 0 else f"{-over:,} left of the budget"
-    enough = "enough" if result.field >= result.needed else "<b>too few</b>"
+    enough = "enough" if result.field >= result.needed else "<b>not enough</b>"
     why = "to know the gap" if state.problem == "pair" else "to hold the motif"
     said = (
         f"<p>{count:,} parameters, {budget} of {state.budget:,}. One unit of the last convolution "

@@ -34,7 +34,9 @@ class PeaksState(CardState):
     offset: int = slider(
         60, "Start to summit", -1, 299, help="Column 10; −1 says that no summit was called"
     )
-    strand: str = choice("+", "Strand", ["+", "-"], help="On which strand the window is read")
+    strand: str = choice(
+        "+", "Strand", ["+", ("−", "-")], help="On which strand the window is read"
+    )
     length: int = slider(200, "Bases of the window L", 20, 401)
 
 
@@ -118,12 +120,12 @@ def describe(result: PeaksResult) -> str:
     called = f"{state.start} + {state.offset}"
     if state.offset < 0:
         called = f"({state.start} + {result.end}) // 2, the middle of the peak"
-    sums = f"s − L // 2 = {s} − {half} = <b>{first}</b>, end = start + L"
+    sums = f"s − ⌊L/2⌋ = {s} − {half} = <b>{first}</b>, end = start + L"
     if state.strand == "-":
-        sums = f"end = s + 1 + L // 2 = {s} + 1 + {half} = <b>{last}</b>, start = end − L"
+        sums = f"end = s + 1 + ⌊L/2⌋ = {s} + 1 + {half} = <b>{last}</b>, start = end − L"
     return (
         f"<p>Summit s = {called} = <b>{s}</b>. Window: {'start = ' if state.strand == '+' else ''}"
-        f"{sums}, so {first} to {last}: {length} bases, with the summit at base L // 2 = {half} "
+        f"{sums}, so {first} to {last}: {length} bases, with the summit at base ⌊L/2⌋ = {half} "
         f"of the sequence.</p><p>A genome browser counts from 1 and includes the end: "
         f"{first + 1}–{last}.</p><p><b>{_verdict(result)}.</b></p>"
     )

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 
 from motiflab.checks import ArgumentError
-from motiflab.figures import Scan, Tap, bracketed, scan_svg, scan_table, short
+from motiflab.figures import Scan, Tap, bracketed, equals, scan_svg, scan_table, short
 from motiflab.layers.convolution import cross_correlate, output_length
 from motiflab.sequences.alphabet import BASES, clean
 from motiflab.sequences.encoding import one_hot
@@ -132,12 +132,10 @@ def describe(result: ScanResult) -> str:
     taps, y = scan.window(scan.j), scan.outputs[scan.j]
     picked = " + ".join(_name(tap, state.reading) for tap in taps)
     terms = [*(tap.adds for tap in taps), scan.bias]
-    # Rounded terms may have a different sum from the exact ones.
-    rounded = sum(round(term, 2) for term in terms)
-    equals = "=" if round(abs(rounded - round(y, 2)), 6) == 0 else "≈"
     return (
         f"<p>y<sub>{scan.j}</sub> = {picked} + b = "
-        f"{' + '.join(bracketed(short(term)) for term in terms)} {equals} <b>{short(y)}</b></p>"
+        f"{' + '.join(bracketed(short(term)) for term in terms)} "
+        f"{equals(terms, y, 2)} <b>{short(y)}</b></p>"
         f"<p>i({scan.j}, k) = jS − P + kD = {scan.j}·{scan.stride} − {scan.padding} + "
         f"k·{scan.dilation} = "
         f"{', '.join(short(tap.position) for tap in taps)}</p>"

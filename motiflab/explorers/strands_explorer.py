@@ -327,11 +327,11 @@ def describe(result: StrandsResult) -> str:
     done = min(len(areas) for row in result.areas.values() for areas in row.values())
     said = f"<p>Trained from {done} of {state.seeds} seeds."
     if not result.complete:
-        first, apart = WAYS.get(state.best, "nothing yet"), _APART.get(state.apart, "nothing yet")
-        return (
-            f"{said} You expect best with the fewest: {first}; gap with the most: {apart}. Now "
-            "press Train.</p>"
-        )
+        expected = {"best with the fewest": WAYS.get(state.best)}
+        expected["gap with the most"] = _APART.get(state.apart)
+        words = "; ".join(f"{what}: {which}" for what, which in expected.items() if which)
+        words = f"You expect {words}." if words else "You have not said yet what you expect."
+        return f"{said} {words} Now press Train.</p>"
     few, many = ({way: result.middle(way, n) for way in WAYS} for n in (sizes[0], sizes[-1]))
     best, worst = max(few, key=few.get), min(few, key=few.get)
     gap = max(many.values()) - min(many.values())

@@ -1,10 +1,13 @@
 """Format numbers as text: with a true minus sign, and small ones as powers of ten.
 
 `written`, `short`, `brief`, `percent` and `power_of_ten` turn a number into text; `minus`, `signed`
-and `bracketed` change such a text, for example ``bracketed(written(x, 2))``.
+and `bracketed` change such a text, for example ``bracketed(written(x, 2))``. `equals` is the sign
+between a sum of such numbers and its total.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -57,6 +60,16 @@ def power_of_ten(power: int) -> str:
     ('10⁻¹²', '1')
     """
     return f"10{str(power).translate(_RAISED)}" if power else "1"
+
+
+def equals(terms: Iterable[float], total: float, digits: int) -> str:
+    """Return "=", or "≈" if the rounded terms have another sum than the rounded total.
+
+    >>> equals([0.24, 0.24], 0.48, 1), equals([0.2, 0.2], 0.4, 1)
+    ('≈', '=')
+    """
+    rounded = sum(round(float(term), digits) for term in terms)
+    return "=" if abs(rounded - round(float(total), digits)) < 0.1**digits / 2 else "≈"
 
 
 def minus(text: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from motiflab.figures import brief, html_table, minus, network_html, stage_name, written
+from motiflab.figures import brief, equals, html_table, minus, network_html, stage_name, written
 from motiflab.figures.network_picture import LESSONS
 from motiflab.figures.svg import signed_fill
 from motiflab.lab.training_session import Look, watched_sequences
@@ -122,10 +122,12 @@ def _windows(found: Trace, place: tuple[int, int], label: int) -> str:
     else:
         total = f"{written(picked.sum(), 2)} (the sum of {len(picked)} weights)"
     bias = written(found.bias, 2)
-    y = written(picked.sum() + found.bias, 2)
+    y = picked.sum() + found.bias
+    sign = equals([*(picked if len(picked) <= _WRITTEN else [picked.sum()]), found.bias], y, 2)
     return (
         f"Filter {found.filter + 1} on {_where(found, place)}: each base picks one weight. "
-        f"y = {total} + b, with the bias b = {bias}: <b>y = {y}</b>.</p>{_weights(found, read)}"
+        f"y = {total} + b, with the bias b = {bias}: <b>y {sign} {written(y, 2)}</b>.</p>"
+        f"{_weights(found, read)}"
     )
 
 

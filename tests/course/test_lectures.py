@@ -257,7 +257,7 @@ def test_best_detector():
 
 def best(card) -> float:
     """Difference of the true positive rates of the LLR and its rival."""
-    return float(re.search(r"= <b>(.*?)</b>", card.readout.html)[1].replace("−", "-"))
+    return float(re.search(r"[=≈] <b>(.*?)</b>", card.readout.html)[1].replace("−", "-"))
 
 
 def test_theorem():

@@ -80,13 +80,14 @@ def test_the_maximum_is_the_same_inside_and_falls_at_both_ends():
 def test_the_formula_of_the_readout_comes_out(middle):
     result = compute(BoundaryState(middle=middle))
     text = re.sub("<[^>]*>", "", describe(result)).replace("−", "-")
-    j, sum_, value, cut = re.search(
-        r"y\[(\d+)\] = b \+ .* = ([^=]+) = (\S+), with (\d) of 7 taps", text
+    j, sum_, sign, value, cut = re.search(
+        r"y\[(\d+)\] = b \+ .* = ([^=≈]+) ([=≈]) (\S+), with (\d) of 7 taps", text
     ).groups()
     y = by_torch(result.picture.letters, log_odds(), 0.0, "same")
     assert int(j) == middle and float(value) == pytest.approx(y[middle], abs=0.006)
     taps = [float(term) for term in sum_.split(" + ")]
     assert len(taps) == 8 and sum(taps) == pytest.approx(y[middle], abs=0.4)  # each is rounded
+    assert (sign == "=") == (abs(sum(taps) - float(value)) < 0.001)
     assert taps.count(0) == 1 + int(cut) == 1 + max(0, 3 - middle, middle - 36)
 
 

@@ -290,14 +290,19 @@ def test_a_function_that_never_ends_is_stopped(opened):
 NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?")
 
 
-def same(one: str, other: str) -> bool:
-    """Whether two texts differ at most in the last digit of their numbers, or by 1 %."""
+# Their networks are trained in both, and rounding there and here differs: with one processor a
+# logit was 6.82 in the browser and 6.91 here.
+LEARNED = {"AttributionExplorer"}
+
+
+def same(one: str, other: str, share: float = 0.01) -> bool:
+    """Whether two texts differ at most in the last digit of their numbers, or by a share."""
     if NUMBER.sub("#", one) != NUMBER.sub("#", other):
         return False
     for a, b in zip(NUMBER.findall(one), NUMBER.findall(other), strict=True):
         last = 10.0 ** -len(a.partition(".")[2])
         x, y = (float(text.replace("−", "-").replace(",", "")) for text in (a, b))
-        if abs(x - y) > max(1.01 * last, 0.01 * abs(x)):
+        if abs(x - y) > max(1.01 * last, share * abs(x)):
             return False
     return True
 
@@ -337,7 +342,7 @@ def test_every_card_says_after_every_change_what_it_says_in_cpython(opened):
         (name, field, told, expected[name][field])
         for name in there
         for field, told in there[name].items()
-        if not same(told, expected[name][field])
+        if not same(told, expected[name][field], 0.03 if name in LEARNED else 0.01)
     ]
     assert differ == []
     assert sum(map(len, there.values())) > 250
