@@ -151,9 +151,9 @@ def likeness_html(
     under[columns[inside]] = ppm[inside]
     turned = "" if alignment.strand == "+" else " (reverse complement)"
     fit = f"{motif.name}{turned} where it fits best: similarity {alignment.similarity:.2f}"
-    flat = ", nearly flat" if information(learned).max() < _FLAT else ""
+    shown = "softmax of W" if information(learned).max() >= _FLAT else "nearly flat"
     pictures = [
-        (f"The filter after update {update} (softmax of W){flat}", learned),
+        (f"The filter after update {update} ({shown})", learned),
         (fit, under),
     ]
     drawn = "".join(

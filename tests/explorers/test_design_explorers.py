@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -37,6 +38,20 @@ def test_every_step_is_judged_by_the_network_and_by_the_exact_ratio():
     z = design_network("one").predict(encode(result.sequences).x)
     assert result.logits == pytest.approx(z.astype(float))
     assert result.truths == pytest.approx(log_likelihood_ratio(result.sequences, design_world()))
+
+
+def test_odds_and_probabilities_are_told_with_two_digits():
+    card = SequenceDesignExplorer()
+    z, truth = card.result.logits[-1], card.result.truths[-1]
+    said = card.readout.html
+    factor, power = re.search(r"ŷ = <b>([\d.]+) × 10(\S+)</b>", said).groups()
+    power = int(power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")))
+    assert float(factor) * 10**power == pytest.approx(1 / (1 + np.exp(-float(z))), rel=0.01)
+    odds = re.search(r"about ([\d,]+) times <b>rarer", said)[1].replace(",", "")
+    assert float(odds) == pytest.approx(np.exp(-truth), rel=0.01) and odds[2:] == "0" * len(
+        odds[2:]
+    )
+    assert "not yet sure</b> of a yes; the truth says no" in said
 
 
 @pytest.mark.parametrize("words", ["60A", "A5", "5 A", " ".join(["5A"] * 21)])

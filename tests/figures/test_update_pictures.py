@@ -87,3 +87,16 @@ def test_what_an_update_changed_is_framed_under_the_bases_of_the_window():
     at = [float(y) for _, y in sorted(frames, key=lambda frame: float(frame[0]))]
     assert at == pytest.approx([rows[base] for base in "GAT"], abs=0.1)
     assert re.findall(r'<text x="[\d.]+" y="13"[^>]*>(\w)<', svg) == list("GAT")
+
+
+@pytest.mark.parametrize(("size", "words"), [(0.01, "nearly flat"), (1.0, "softmax of W")])
+def test_a_filter_too_weak_for_letters_is_called_nearly_flat(size, words):
+    weights = size * WINDOW
+    html = likeness_html(weights, MOTIF, similarity(motif_from_weights(weights), MOTIF), 4, "u")
+    learned, motif = re.findall(r"<svg.*?</svg>", html, re.S)
+    assert f"The filter after update 4 ({words})" in learned
+    assert (not drawn_columns(learned)) == (words == "nearly flat") and drawn_columns(motif) == {
+        0,
+        1,
+        2,
+    }
