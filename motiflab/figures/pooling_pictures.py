@@ -195,7 +195,7 @@ def pooled_map_svg(
             y,
             _MAP,
             picture.limits,
-            "feature map y[m]: the score of each window (nats), drawn at its middle",
+            "feature map y[m]: score of each window, at its middle (nats)",
         ),
         _map(picture, ruler, y),
         _brackets(picture, ruler, y + _MAP),
