@@ -235,7 +235,7 @@ def describe(result: BoundaryResult) -> str:
     return (
         f"<p>{_score(result)}</p><p>Background scores <b>{written(end, 2)}</b> on average at the "
         f"end and <b>{written(inner, 2)}</b> in the middle: {zeros}. The motif scores "
-        f"{written(result.motif[0], 2)} and {written(result.motif[middle], 2)}.</p>"
+        f"{written(result.motif[0], 2)} and {written(result.motif[middle], 2)} on average.</p>"
     )
 
 

@@ -518,7 +518,7 @@ def end_pooled_chart(
     return figure(
         [line(places, pooled, "maximum", SEQUENTIAL), here],
         "Maximum of the motif's window",
-        [key(here, "the motif now"), "dotted: window ends"],
+        [key(here, "the motif now"), "lines: window ends"],
         axis("base in the middle of the motif", (-1, length)),
         axis("p (nats)", limits),
         "base %{x}<br>maximum %{y:.2f}",
