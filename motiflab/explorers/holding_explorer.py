@@ -185,7 +185,7 @@ def describe(result: HoldingResult) -> str:
         "seeds. "
     )
     if not result.complete:
-        words = "You have not said yet what you expect."
+        words = "You have not yet said what you expect."
         if state.expected:
             words = f"You expect the most flattery from: {LABELS[state.expected]}."
         return f"{said}{words} Now press Train.</p>"

@@ -247,7 +247,7 @@ def describe(result: NegativesResult) -> str:
     if not result.complete:
         expected = {"good on every test": state.steady, "falls most": state.falls}
         words = "; ".join(f"{what}: {LABELS[kind]}" for what, kind in expected.items() if kind)
-        words = f"You expect: {words}." if words else "You have not said yet what you expect."
+        words = f"You expect: {words}." if words else "You have not yet said what you expect."
         return f"{said} {words} Now press Train.</p>"
     steady = max(LABELS, key=lambda kind: result.middle(kind, result.worst(kind)))
     falls = max(LABELS, key=result.fall)

@@ -330,7 +330,7 @@ def describe(result: StrandsResult) -> str:
         expected = {"best with the fewest": WAYS.get(state.best)}
         expected["gap with the most"] = _APART.get(state.apart)
         words = "; ".join(f"{what}: {which}" for what, which in expected.items() if which)
-        words = f"You expect {words}." if words else "You have not said yet what you expect."
+        words = f"You expect {words}." if words else "You have not yet said what you expect."
         return f"{said} {words} Now press Train.</p>"
     few, many = ({way: result.middle(way, n) for way in WAYS} for n in (sizes[0], sizes[-1]))
     best, worst = max(few, key=few.get), min(few, key=few.get)

@@ -15,7 +15,7 @@ def test_train_by_keyboard_and_come_back_to_what_was_trained(opened):
     with opened(CELL) as notebook:
         notebook.run()
         card = notebook.page.locator(".motiflab-card")
-        says(card, "You have not said yet what you expect.")
+        says(card, "You have not yet said what you expect.")
         train = card.get_by_role("button", name="Train")
         assert "Train 4 networks: about 4 s" in train.get_attribute("title")
         train.press("Enter")

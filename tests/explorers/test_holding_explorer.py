@@ -132,4 +132,4 @@ def test_the_row_that_flatters_most_is_compared_with_the_expectation():
 def test_before_training_the_card_repeats_what_is_expected():
     card = HoldingExplorer(expected="shifted")
     assert "from: windows shifted by 20 bases, split at random. Now" in card.readout.html
-    assert "You have not said yet what you expect." in HoldingExplorer().readout.html
+    assert "You have not yet said what you expect." in HoldingExplorer().readout.html
