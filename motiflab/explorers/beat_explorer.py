@@ -155,15 +155,15 @@ def describe(result: BeatResult) -> str:
     best, yours = result.found
     gap = best - yours
     said = (
-        f"Your score misses {1000 * gap:,.0f} sites in 1,000 that the LLR finds."
+        f"Your score finds {brief(1000 * gap)} fewer sites in 1,000 than the LLR."
         if gap > 5e-5
         else "A draw: at this rate it finds as many sites as the LLR."
     )
     return (
         f"<p>At FPR = 10<sup>{written(result.state.exponent, 1)}</sup> = {brief(result.rate, 2)}: "
         f"TPR(LLR) − TPR(yours) = {best:.4f} − {yours:.4f} "
-        f"{equals([best, -yours], gap, 4)} <b>{written(gap, 4)}</b>, exactly, "
-        f"over all {4**WIDTH:,} words.</p><p>{said}</p>"
+        f"{equals([best, -yours], gap, 4)} <b>{written(gap, 4)}</b>, "
+        f"added up over all {4**WIDTH:,} words, not sampled.</p><p>{said}</p>"
     )
 
 

@@ -243,12 +243,13 @@ def _score(result: BoundaryResult) -> str:
     picture, j = result.picture, result.output
     if j is None:
         return "The end of the sequence cuts the motif. Without padding, no window lies there."
-    taps = [  # positions beyond an end are zeros and add nothing
-        written(value, 2) if 0 <= i < LENGTH else "<b>0</b>"
+    # Positions beyond an end are zeros and add nothing.
+    added = [
+        value if 0 <= i < LENGTH else None
         for i, value in enumerate(result.taps, start=picture.site[0])
     ]
-    real = [v for i, v in enumerate(result.taps, start=picture.site[0]) if 0 <= i < LENGTH]
-    sign = equals([result.bias, *real], picture.y[j], 2)
+    taps = ["<b>0</b>" if value is None else written(value, 2) for value in added]
+    sign = equals([result.bias, *filter(None, added)], picture.y[j], 2)
     n = j // picture.window
     pooled = "It lies in no pooling window."
     if n < len(picture.pooled):

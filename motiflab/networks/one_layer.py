@@ -401,7 +401,7 @@ def _products(network: OneLayerNetwork, x: np.ndarray) -> np.ndarray:
         y = look_up(taps, letters, s.stride, s.padding, s.dilation)
     else:
         # All windows with all filters, in one product of matrices. The filters are its columns,
-        # as they are few: as rows they took twice as long.
+        # as they are few: as rows they took half as long again.
         y = _rows(network, x) @ taps.reshape(len(taps), -1).T
     return y.reshape(*x.shape[:-2], -1, len(strands), s.filters)
 
@@ -410,7 +410,7 @@ def _highest(y: np.ndarray) -> np.ndarray:
     """The maximum over the windows and strands of (N, M, strands, F).
 
     Half of the windows is compared with the other half, and so on: long rows of numbers instead of
-    many short ones, three times as fast as numpy's own maximum along such an axis.
+    many short ones, more than twice as fast as numpy's own maximum along such an axis.
     """
     while y.shape[1] > 1:
         half = (y.shape[1] + 1) // 2

@@ -139,6 +139,11 @@ IN_VIEW = """(card, label) => {
     };
     return [card.querySelector(".motiflab-pictures"), slider].map((e) => Math.min(share(e), 1));
 }"""
+# Buttons and words above the pictures that leave the card.
+BEYOND = """(card) => [...card.querySelectorAll(".motiflab-toolbar > *")]
+    .filter((part) => part.scrollWidth > part.clientWidth + 1
+        || part.getBoundingClientRect().right > card.getBoundingClientRect().right)
+    .map((part) => part.textContent)"""
 WIDER = """(width) =>
     document.querySelector(".motiflab-card").getBoundingClientRect().width > width + 100"""
 SHORT = {
@@ -164,6 +169,9 @@ def test_in_a_narrow_window_the_picture_stays_in_view_while_a_control_moves(note
                 faults.append((name, bottom, controls, size["small"], far))
         assert faults == []
         cards = dict(zip(found, notebook.page.locator(".motiflab-card").all()))
+        assert {name: card.evaluate(BEYOND) for name, card in cards.items()} == dict.fromkeys(
+            cards, []
+        )
         for name, label in SHORT.items():
             assert cards[name].evaluate(IN_VIEW, label) == [1, 1], name
         # Without the browser of files the first slider leaves all pictures in view.

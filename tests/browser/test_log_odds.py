@@ -81,7 +81,7 @@ def test_a_draw_becomes_a_defeat(notebook):
     says(beat, "A draw")
     slider = beat.get_by_role("slider", name="Its share in the mix")
     slider.press("End")
-    says(beat, "misses")
+    says(beat, "fewer sites")
 
 
 def test_the_rate_is_pressed_on_its_logarithmic_axis_and_mismatches_on_theirs(notebook):

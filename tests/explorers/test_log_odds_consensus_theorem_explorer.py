@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from sklearn.metrics import roc_curve
 
 from motiflab.explorers.beat_explorer import BeatExplorer, BeatState, seven_positions_of
 from motiflab.explorers.beat_explorer import compute as beat
+from motiflab.explorers.beat_explorer import describe as describe_beat
 from motiflab.explorers.consensus_explorer import ConsensusExplorer, crp_halves
 from motiflab.explorers.consensus_explorer import describe as describe_consensus
 from motiflab.explorers.log_odds_explorer import ARNT, LogOddsExplorer, LogOddsState
@@ -199,7 +201,11 @@ def test_with_no_share_of_the_rival_it_is_a_draw():
     assert "A draw: at this rate it finds as many sites" in card.readout.html
     card.set(amount=1.0)
     assert card.result.found[1] < card.result.found[0] - 0.2
-    assert "misses" in card.readout.html
+    best, yours = card.result.found
+    assert f"finds {1000 * (best - yours):.0f} fewer sites in 1,000" in card.readout.html
+    # A small difference is not told as none.
+    close = replace(card.result, found=(0.5, 0.4999))
+    assert "finds 0.1 fewer sites in 1,000" in describe_beat(close)
 
 
 # -- the theorem --------------------------------------------------------------------------------
