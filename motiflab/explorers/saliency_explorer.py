@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +12,15 @@ import numpy as np
 from motiflab import networks
 from motiflab.checks import ArgumentError
 from motiflab.datasets import Arrangement, sources
-from motiflab.figures import Lane, bracketed, heatmap_table, saliency_map_svg, signed, written
+from motiflab.figures import (
+    Lane,
+    bracketed,
+    fitted,
+    heatmap_table,
+    saliency_map_svg,
+    signed,
+    written,
+)
 from motiflab.interpretation.saliency import (
     Winner,
     centred,
@@ -32,7 +40,6 @@ from motiflab.widgets import (
     Explorer,
     Tool,
     choice,
-    scrolled,
     slider,
     text,
     toggle,
@@ -303,8 +310,9 @@ def draw(result: SaliencyResult, uid: str) -> dict[str, str]:
     name = f"{_NAMES[state.method]} of {_SYMBOL[state.of]}"
     shown = sorted({state.position, *np.flatnonzero(result.effects.any(axis=1)).tolist()})
     return {
-        "map": scrolled(
-            saliency_map_svg(
+        "map": fitted(
+            partial(
+                saliency_map_svg,
                 result.effects,
                 read.upper(),
                 result.heights,
@@ -314,10 +322,10 @@ def draw(result: SaliencyResult, uid: str) -> dict[str, str]:
                 unit=_UNITS[state.method].format(_SYMBOL[state.of]),
                 title=f"{name}, for each base at each position",
                 description=_in_words(result),
-                uid=uid,
                 columns=LENGTH,
                 marked=state.position,
-            )
+            ),
+            uid,
         ),
         "table": heatmap_table(
             result.effects[shown],

@@ -80,7 +80,7 @@ def contribution_map_svg(
         axis_lines(scale, _LEFT - 3, width - _RIGHT, (-limit, limit), [-limit, 0.0, limit]),
         letters(one_hot(sequence) * scores[:, None], _RULER, scale),
         axis_name(scale.zero, unit),
-        position_numbers(_RULER, bottom + 14, length),
+        position_numbers(_RULER, bottom + 14, range(length)),
         svg_text(_RULER.x(length / 2), height - 5, words, "middle", FAINT),
         touch_areas(
             (

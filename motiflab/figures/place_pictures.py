@@ -82,7 +82,7 @@ def places_svg(rows: Sequence[Places], uid: str) -> str:
     """
     longest = max(len(row.sequence) for row in rows)
     ruler = Ruler(_LEFT, (_WIDTH - _LEFT - _RIGHT) / longest)
-    parts = [position_numbers(ruler, 11, longest, FAINT)]
+    parts = [position_numbers(ruler, 11, range(longest), FAINT)]
     for i, row in enumerate(rows):
         y = _HEAD + i * _ROW
         # Neighbours of one shade are one rectangle: a browser then has half as many to draw.

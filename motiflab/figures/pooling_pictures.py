@@ -240,7 +240,7 @@ def _sequence(picture: PooledMap, ruler: Ruler) -> str:
     start, end = max(picture.site[0], -p), min(picture.site[1], count + p)
     frame = f'rx="2" fill="none" stroke="{ACCENT}" stroke-width="2"'
     return (
-        position_numbers(ruler, 11, count, FAINT)
+        position_numbers(ruler, 11, range(count), FAINT)
         + sequence_row(ruler, _LETTERS, "0" * p + picture.letters + "0" * p, -p)
         + svg_text(0, 11, "base", look=FAINT)
         + (ruler.span(start, end, _LETTERS - 12, 16, frame) if end > start else "")

@@ -65,7 +65,7 @@ def seqlet_map_svg(
         axis_lines(scale, _LEFT, ruler.x(length), limits, (low, 0, high)),
         axis_name(_TOP + _HEIGHT / 2, "logit"),
         letters(contributions, ruler, scale),
-        position_numbers(ruler, _TOP + _HEIGHT + 16, length, FAINT),
+        position_numbers(ruler, _TOP + _HEIGHT + 16, range(length), FAINT),
     ]
     for first, last, total in boxes:
         look = f'fill="none" stroke="{ACCENT}" stroke-width="2"'

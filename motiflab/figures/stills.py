@@ -14,7 +14,7 @@ from typing import NamedTuple
 from motiflab.figures.chart_parts import Figure
 from motiflab.figures.chart_stills import chart_svg, plain, text_width
 from motiflab.figures.style import FAINT_TEXT, FONT, TEXT
-from motiflab.figures.svg import BOLD, TOUCH, svg_rect, svg_text
+from motiflab.figures.svg import BOLD, TOUCH, svg_rect, svg_text, wide_only
 
 MARK = "motiflab-still"
 """CSS class of the picture, by which a page can find it."""
@@ -166,10 +166,10 @@ def _column(drawn: Drawn, left: float, top: float, width: float, uid: str) -> tu
 
 
 def _with_tables(html: str) -> str:
-    """Draw the visible tables as SVG pictures."""
+    """Leave out what is drawn for narrow cards only, and draw the visible tables as SVG."""
     hidden = r"(motiflab-unseen'><div class='[\w-]+'>)?"
-    return re.sub(hidden + "<table.*?</table>", lambda t: t[0] if t[1] else _table_svg(t[0]), html,
-                  flags=re.S)  # fmt: skip
+    return re.sub(hidden + "<table.*?</table>", lambda t: t[0] if t[1] else _table_svg(t[0]),
+                  wide_only(html), flags=re.S)  # fmt: skip
 
 
 def _table_svg(html: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from html import escape
 from typing import NamedTuple
 
@@ -31,6 +32,63 @@ TOUCH = (
     f'class="motiflab-touch" fill="{ACCENT}" fill-opacity="0" stroke="{ACCENT}" stroke-opacity="0"'
 )
 """Attributes of a group of areas, each of which is visible only under the pointer."""
+
+NARROW = 330
+"""Width in pixels of a picture in a narrow card: beside the browser of files, or on a phone."""
+
+_ROW = 30  # bases in a row of a narrow picture, so that each has 8 or 9 pixels
+
+
+def fitted(draw: Callable[..., str], uid: str) -> str:
+    """Draw a picture for a wide card and for a narrow one; the style sheet of a card shows one.
+
+    A picture that was only made smaller would have letters too small to read, and one that keeps
+    its size would have to be scrolled.
+
+    Parameters
+    ----------
+    draw : callable
+        ``draw(uid=...)`` returns an ``<svg>`` element, and with ``narrow=True`` one that is at most
+        `NARROW` pixels wide.
+    uid : str
+        As for `svg_picture`.
+
+    Examples
+    --------
+    >>> fitted(lambda uid, narrow=False: f"<svg id='{uid}'></svg>", "a")
+    "<svg id='a'></svg><div class='motiflab-narrow'><svg id='a-narrow'></svg></div>"
+    """
+    narrow = draw(uid=f"{uid}-narrow", narrow=True)
+    return f"{draw(uid=uid)}<div class='motiflab-narrow'>{narrow}</div>"
+
+
+def wide_only(html: str) -> str:
+    """Remove what `fitted` has drawn for a narrow card.
+
+    >>> wide_only(fitted(lambda uid, narrow=False: "<svg></svg>", "a") + "<p>It is empty.</p>")
+    '<svg></svg><p>It is empty.</p>'
+    """
+    return re.sub("<div class='motiflab-narrow'>.*?</div>", "", html, flags=re.S)
+
+
+def rows_of(length: int, narrow: bool) -> list[range]:
+    """Return the positions in each row of a picture: all in one, or 30 in each if it is narrow.
+
+    >>> rows_of(45, narrow=False), rows_of(45, narrow=True)
+    ([range(0, 45)], [range(0, 30), range(30, 45)])
+    """
+    step = _ROW if narrow else length
+    return [range(first, min(first + step, length)) for first in range(0, length, step)]
+
+
+def within(row: range, first: int, last: int) -> tuple[int, int] | None:
+    """Return the part of `first` (inclusive) to `last` (exclusive) in a row; None if there is none.
+
+    >>> within(range(30, 60), 27, 33), within(range(30, 60), 60, 63)
+    ((30, 33), None)
+    """
+    first, last = max(first, row.start), min(last, row.stop)
+    return (first, last) if first < last else None
 
 
 def svg_picture(
@@ -219,13 +277,13 @@ def sequence_row(ruler: Ruler, y: float, letters: str, first: int = 0) -> str:
     return svg_group(texts, f"{MIDDLE} {BOLD}")
 
 
-def position_numbers(ruler: Ruler, y: float, count: int, look: str = "") -> str:
-    """Write the number of every tenth of `count` positions over its middle.
+def position_numbers(ruler: Ruler, y: float, row: range, look: str = "") -> str:
+    """Write the number of every tenth position of a row over its middle.
 
-    >>> position_numbers(Ruler(0, 2), 9, 11)
+    >>> position_numbers(Ruler(0, 2), 9, range(11))
     '<g text-anchor="middle"><text x="1" y="9">0</text><text x="21" y="9">10</text></g>'
     """
-    numbers = (svg_text(ruler.x(i + 0.5), y, i) for i in range(0, count, 10))
+    numbers = (svg_text(ruler.x(i + 0.5), y, i) for i in row if i % 10 == 0)
     return svg_group(numbers, f"{MIDDLE} {look}".rstrip())
 
 

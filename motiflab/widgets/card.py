@@ -49,6 +49,7 @@ STYLE = """
   .motiflab-picture-roc.motiflab-one-of-3 { grid-column: span 3; }
 }
 .motiflab-pictures > * { margin: 0; min-width: 0; }
+.motiflab-narrow { display: none; }
 .motiflab-toolbar { display: flex; flex-flow: row wrap; gap: 4px 8px; align-items: center;
   overflow: visible; --jp-widgets-inline-width: auto; }
 .motiflab-toolbar > .jupyter-widgets { margin: 0; flex: none; }
@@ -145,6 +146,10 @@ STYLE = """
   .motiflab-card:not(.motiflab-lab) svg[role="img"][width] { max-width: none !important; }
   .motiflab-card:not(.motiflab-lab) svg[role="img"]:not([width], [style*="min-width"]) {
     min-width: 590px; }
+}
+@container (max-width: 620px) {
+  .motiflab-narrow { display: block; }
+  svg:has(+ .motiflab-narrow) { display: none; }
 }
 @container (max-width: 520px) {
   .motiflab-pictures > * { grid-column: span 12; }

@@ -71,7 +71,8 @@ export default {
             if (part?.dataset.drag.split("=")[0] === held.split("=")[0]) drag(part);
         });
         picture.addEventListener("keydown", (event) => {
-            const parts = [...picture.querySelectorAll("[data-choose]")];
+            const parts = [...picture.querySelectorAll("[data-choose]")]
+                .filter((part) => part.checkVisibility());
             const now = parts.indexOf(event.target.closest("[data-choose]"));
             const ends = {Home: 0, End: parts.length - 1};
             const next = ends[event.key] ?? now + STEPS[event.key];
