@@ -7,14 +7,14 @@ drawn and said of that, and the card.
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
 from motiflab import networks
 from motiflab.datasets import Arrangement, Dataset, sources
 from motiflab.evaluation import MapQuality, map_quality
-from motiflab.figures import brief, contribution_map_svg, html_table, written
+from motiflab.figures import brief, contribution_map_svg, fitted, html_table, written
 from motiflab.interpretation import (
     attribution,
     contributions,
@@ -25,7 +25,7 @@ from motiflab.interpretation import (
 from motiflab.layers.activations import sigmoid
 from motiflab.motifs import jaspar
 from motiflab.networks import ModelSettings, OneLayerNetwork, TrainSettings, one_thread
-from motiflab.widgets import CardResult, CardState, Explorer, choice, scrolled, slider, toggle
+from motiflab.widgets import CardResult, CardState, Explorer, choice, slider, toggle
 
 LENGTH, WIDTH, SEQUENCES, SHUFFLES = 60, 7, 8, 5
 """Bases of a sequence and of a site, sequences to look at, and references of each."""
@@ -182,18 +182,19 @@ def draw(result: AttributionResult, uid: str) -> dict[str, str]:
         + "."
     )
     return {
-        "map": scrolled(
-            contribution_map_svg(
+        "map": fitted(
+            partial(
+                contribution_map_svg,
                 result.scores,
                 result.text,
                 float(f"{top:.1e}") if float(f"{top:.1e}") >= top else float(f"{top * 1.05:.1e}"),
                 _UNITS.get(state.method, "contribution"),
                 f"{state.method[0].upper()}{state.method[1:]} of each base",
                 words,
-                uid,
-                (state.guess, state.guess + WIDTH),
-                sites,
-            )
+                guess=(state.guess, state.guess + WIDTH),
+                sites=sites,
+            ),
+            uid,
         ),
         "table": html_table(
             "The ten positions with the largest numbers",

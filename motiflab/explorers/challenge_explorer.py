@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import functools
+from functools import cache, partial
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from motiflab.evaluation import (
     shared_places,
 )
 from motiflab.evaluation.bootstrap import TAIL
-from motiflab.figures import BoardLine, Series, axis, board_svg, captioned, html_table
+from motiflab.figures import BoardLine, Series, axis, board_svg, captioned, fitted, html_table
 from motiflab.widgets import (
     CardResult,
     CardState,
@@ -26,7 +26,6 @@ from motiflab.widgets import (
     Explorer,
     choice,
     curves,
-    scrolled,
     slider,
 )
 
@@ -76,7 +75,7 @@ class ChallengeResult(CardResult):
     climb: list[float]
 
 
-@functools.cache
+@cache
 def _scored(level: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Labels of test sequences, positives first, their exact log ratio and their scan."""
     world = challenge_world(level, _WORLD)
@@ -95,7 +94,7 @@ def _scored(level: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return data.labels[order], world.log_ratio(data.sequences)[order], scan[order]
 
 
-@functools.cache
+@cache
 def _boards(level: int, tests: int) -> tuple[BoardLine, BoardLine, bool]:
     """The limit, the scan, and whether they can be told apart."""
     labels, *scores = _scored(level)
@@ -117,7 +116,7 @@ def _boards(level: int, tests: int) -> tuple[BoardLine, BoardLine, bool]:
     return limit, scan, shared_places(areas)[1] == (2, 2)
 
 
-@functools.cache
+@cache
 def _guesses(tests: int) -> tuple[np.ndarray, list[float]]:
     """AUPRCs of random rankings, and the expected best of 1 to `MOST` of them."""
     areas = guessed_areas(tests // 2, tests // 2, GUESSES)
@@ -140,7 +139,7 @@ def compute(state: ChallengeState) -> ChallengeResult:
 def draw(result: ChallengeResult, uid: str) -> dict[str, str | Chart]:
     """Draw the board, and the climb of the best guess."""
     lines, k = (result.limit, result.scan, result.best, result.again), result.state.hand_ins
-    board = board_svg(lines, "The board", f"{uid}-board", _LEAST)
+    board = partial(board_svg, lines, "The board", least=_LEAST)
     caption = f"<b>AUPRC on {result.state.tests} test sequences</b>, with the range of each."
     x = list(range(1, MOST + 1))
     climb = curves(
@@ -159,7 +158,8 @@ def draw(result: ChallengeResult, uid: str) -> dict[str, str | Chart]:
     )
     rows = [(line.name, *(f"{value:.3f}" for value in line[1:4])) for line in lines]
     table = html_table("The board", ["", "AUPRC", "from", "to"], rows)
-    return {"board": captioned(caption, scrolled(board)), "climb": climb, "table": table}
+    picture = captioned(caption, fitted(board, f"{uid}-board"))
+    return {"board": picture, "climb": climb, "table": table}
 
 
 def describe(result: ChallengeResult) -> str:

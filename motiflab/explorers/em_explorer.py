@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +13,7 @@ from motiflab.figures import (
     Series,
     axis,
     captioned,
+    fitted,
     html_table,
     places_svg,
     places_table,
@@ -36,7 +37,6 @@ from motiflab.widgets import (
     Tool,
     choice,
     curves,
-    scrolled,
     slider,
     titled_logo,
 )
@@ -177,7 +177,7 @@ def draw(result: EmResult, uid: str) -> dict[str, str | Chart]:
     caption = f"E-step: the stronger the band, the more probable a site is there.{line}"
     return {
         **logos,
-        "places": captioned(caption, scrolled(places_svg(rows, f"{uid}-p")))
+        "places": captioned(caption, fitted(partial(places_svg, rows), f"{uid}-p"))
         + unseen(places_table(rows)),
         "climb": _climb(result),
         "starts": _starts(result),

@@ -12,7 +12,7 @@ from motiflab.datasets import Dataset, Trial, count_leaks, tap73
 from motiflab.figures import Html, captioned, html_table, percent
 from motiflab.networks import ModelSettings, SweepResult, TrainSettings
 from motiflab.sequences import reverse_complement
-from motiflab.widgets import CardResult, CardState, SweepExplorer, SweepPlan, choice, scrolled
+from motiflab.widgets import CardResult, CardState, SweepExplorer, SweepPlan, choice
 
 LABELS = {
     "apart": "copies, on one side of the split",
@@ -170,7 +170,7 @@ def draw(result: HoldingResult, uid: str) -> dict[str, str]:
         f"AUROC. 200 TAp73 peaks and their shuffles, {_BASES} bases, each twice; 30 % are the "
         "test. Twin in training: share of the test. New peaks: 800 others. Small: the range."
     )
-    return {"table": captioned(caption, scrolled(html_table("", heads, rows)))}
+    return {"table": captioned(caption, html_table("", heads, rows))}
 
 
 def describe(result: HoldingResult) -> str:

@@ -21,7 +21,6 @@ from motiflab.widgets import (
     SweepExplorer,
     SweepPlan,
     choice,
-    scrolled,
     titled_logo,
 )
 
@@ -206,7 +205,7 @@ def draw(result: NegativesResult, uid: str) -> dict[str, str]:
         f"AUROC on held-out {state.protein} peaks. Rows: trained with; columns: judged against; "
         f"bold: its own kind. Other peaks: those of {PEAKS[state.protein][2]}."
     )
-    table = scrolled(html_table("", heads, rows))
+    table = html_table("", heads, rows)
     return {"table": captioned(caption, table), "filters": _logos(result, uid)}
 
 

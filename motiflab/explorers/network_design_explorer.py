@@ -32,7 +32,6 @@ from motiflab.widgets import (
     SweepPlan,
     Trials,
     choice,
-    scrolled,
     slider,
 )
 from motiflab.widgets.fields import declared
@@ -283,7 +282,7 @@ def _cost(result: NetworkDesignResult) -> str:
     rows.append(["all", "", "", Html(f"<b>{result.parameters:,}</b>"), Html(f"<b>{total:,}</b>")])
     heads = ["layer", "outputs", "inputs of each", "parameters", "multiply-adds"]
     caption = f"<b>My design:</b> {design_in_words(result.state.settings())}"
-    return captioned(caption, scrolled(html_table("", heads, rows)))
+    return captioned(caption, html_table("", heads, rows))
 
 
 def _ablation(result: NetworkDesignResult) -> str:
@@ -303,9 +302,7 @@ def _ablation(result: NetworkDesignResult) -> str:
     if not rows:
         return captioned("<b>Ablation:</b> nothing differs from the plain design yet.", "")
     heads = ["choice", "set back", "seeds", "AUROC lost: mean (range)"]
-    return captioned(
-        "<b>Ablation:</b> one choice set back at a time.", scrolled(html_table("", heads, rows))
-    )
+    return captioned("<b>Ablation:</b> one choice set back at a time.", html_table("", heads, rows))
 
 
 def _board(result: NetworkDesignResult) -> str:
@@ -327,7 +324,7 @@ def _board(result: NetworkDesignResult) -> str:
     caption = "<b>My designs,</b> best first, kept until the kernel ends" + (
         f"; {more} more are kept" if more > 0 else ""
     )
-    return captioned(f"{caption}.", scrolled(html_table("", heads, rows)))
+    return captioned(f"{caption}.", html_table("", heads, rows))
 
 
 def _mean(areas: tuple[float, ...]) -> Html | str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from html import escape
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from motiflab import networks
 from motiflab.datasets import planted_one_of
-from motiflab.figures import Series, axis, captioned, html_table, seqlet_map_svg
+from motiflab.figures import Series, axis, captioned, fitted, html_table, seqlet_map_svg
 from motiflab.interpretation import (
     SeqletMotif,
     Seqlets,
@@ -30,7 +30,6 @@ from motiflab.widgets import (
     Explorer,
     choice,
     curves,
-    scrolled,
     slider,
     titled_logo,
     toggle,
@@ -194,15 +193,16 @@ def _map(result: SeqletsResult, uid: str) -> str:
     ends = np.floor(2 * heights.min()) / 2, np.ceil(2 * heights.max()) / 2
     return captioned(
         f"Contribution of each base of positive {row + 1} to the logit. Box: a seqlet.",
-        scrolled(
-            seqlet_map_svg(
+        fitted(
+            partial(
+                seqlet_map_svg,
                 (ready.maps[row] * ready.x[row]).T,
                 boxes,
                 ready.sites[row] if result.state.truth else [],
                 ends,
                 f"Map of positive {row + 1}",
-                f"{uid}-map",
-            )
+            ),
+            f"{uid}-map",
         ),
     )
 
@@ -243,7 +243,7 @@ def _motifs(result: SeqletsResult, uid: str) -> str:
     if more > 0:
         drawn.append(f"<p>and {more} more</p>")
     cells = "".join(f"<div style='flex:none'>{each}</div>" for each in drawn)
-    look = "display:flex;gap:4px;min-height:118px;overflow-x:auto"
+    look = "display:flex;flex-wrap:wrap;gap:4px;min-height:118px"
     return f'<div style="{look}">{cells}</div>'
 
 

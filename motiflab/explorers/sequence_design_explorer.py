@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from motiflab.figures import (
     axis,
     brief,
     captioned,
+    fitted,
     heatmap_svg,
     html_table,
     signed,
@@ -42,7 +44,6 @@ from motiflab.widgets import (
     Tool,
     choice,
     curves,
-    scrolled,
     slider,
     text,
 )
@@ -164,7 +165,8 @@ def _map(result: SequenceDesignResult, uid: str) -> str:
         for c, letter in enumerate(BASES)
         if letter != now[i]
     }
-    svg = heatmap_svg(
+    draw = partial(
+        heatmap_svg,
         result.effects.T,
         list(BASES),
         list(now),
@@ -172,7 +174,6 @@ def _map(result: SequenceDesignResult, uid: str) -> str:
         f"{DESIGN_LENGTH} bases: {now}. Changed so far: positions "
         f"{', '.join(map(str, changed)) or 'none'}. The best substitution is {base} at "
         f"{position}: {signed(written(result.effects.max(), 2))}.",
-        f"{uid}-map",
         limit=3.0,
         digits=-1,
         marked=[(BASES.index(base), position)],
@@ -184,7 +185,7 @@ def _map(result: SequenceDesignResult, uid: str) -> str:
         "<b>Press a cell to write its base into the sequence.</b> Violet: it raises the logit of "
         "the network; brown: it lowers it. Framed: the best substitution."
     )
-    return captioned(caption, scrolled(svg))
+    return captioned(caption, fitted(draw, f"{uid}-map"))
 
 
 def _steps(result: SequenceDesignResult) -> Chart:

@@ -11,8 +11,9 @@ __getattr__, __dir__, __all__ = names(
         "style": "round_up letter_colours",
         "numbers": "written short brief percent power_of_ten equals minus signed bracketed",
         "svg": (
-            "svg_picture fitted Ruler Scale svg_text svg_group svg_path svg_rect axis_name axis_lines "
-            "sequence_row position_numbers signed_fill base_look next_base touch_areas"
+            "svg_picture fitted Ruler Scale svg_text svg_group svg_path svg_rect axis_name "
+            "axis_lines text_width sequence_row position_numbers signed_fill base_look next_base "
+            "touch_areas"
         ),
         "tables": "Html html_table table_row captioned unseen",
         "chart_parts": (
@@ -55,7 +56,7 @@ __getattr__, __dir__, __all__ = names(
             "agreement_chart"
         ),
         "peak_pictures": "window_svg distances_chart distances_text",
-        "chart_stills": "chart_svg left_margin plain plot_elements text_width",
+        "chart_stills": "chart_svg left_margin plain plot_elements",
         "stills": "Drawn still_svg still_text stand_alone",
         "board_picture": "BoardLine board_svg",
         "recovery_charts": "weights_chart starts_table study_chart",

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from motiflab.figures.style import ACCENT, SEQUENTIAL
-from motiflab.figures.svg import AXIS, MARK, svg_path, svg_picture, svg_text
+from motiflab.figures.svg import AXIS, MARK, NARROW, svg_path, svg_picture, svg_text
 
 _LABEL, _WIDTH, _LINE, _NUMBERS = 160, 250, 24, 150  # pixels
-_LONGEST = 20  # characters of a name
+_LONGEST = 22  # characters of a name
 
 
 class BoardLine(NamedTuple):
@@ -37,7 +37,9 @@ class BoardLine(NamedTuple):
         return f"{self.area:.3f} ({self.low:.3f} to {self.high:.3f})"
 
 
-def board_svg(lines: Sequence[BoardLine], title: str, uid: str, least: float = 0.0) -> str:
+def board_svg(
+    lines: Sequence[BoardLine], title: str, uid: str, least: float = 0.0, narrow: bool = False
+) -> str:
     """Draw areas as points on bars that show their ranges, one below the other.
 
     Parameters
@@ -50,6 +52,8 @@ def board_svg(lines: Sequence[BoardLine], title: str, uid: str, least: float = 0
         As for `svg_picture`.
     least : float
         Left end of the axis, below 1; a multiple of 0.1. Its right end is 1.
+    narrow : bool
+        Write names and numbers over the bars; see `motiflab.figures.svg.fitted`.
 
     Returns
     -------
@@ -62,29 +66,46 @@ def board_svg(lines: Sequence[BoardLine], title: str, uid: str, least: float = 0
     >>> "Ada: 0.900 (0.850 to 0.940)." in svg
     True
     """
-    unit, foot = _WIDTH / (1 - least), _LINE * len(lines) + 6
+    # In a narrow card the name and the numbers of a line are above its bar.
+    label, across, line_height = (10, NARROW - 20, 40) if narrow else (_LABEL, _WIDTH, _LINE)
+    width = NARROW if narrow else _LABEL + _WIDTH + _NUMBERS + 12
+    unit, foot = across / (1 - least), line_height * len(lines) + 6
 
     def x(area: float) -> float:
-        return _LABEL + (max(area, least) - least) * unit
+        return label + (max(area, least) - least) * unit
 
     step = 1 if least > 0.45 else 2
     ticks = [tenth / 10 for tenth in range(10, round(least * 10) - 1, -step)]
-    drawn = [svg_path("".join(f"M{x(t):.1f} 4V{foot + 4:g}" for t in ticks), AXIS)]
+    middles = [line_height * (i + 1) - 8 for i in range(len(lines))]
+    # Where words are between the bars, the lines of the axis pause.
+    grid = [*(f"{y - 8}v16" for y in middles), f"{foot}v4"] if narrow else [f"4V{foot + 4:g}"]
+    drawn = [svg_path("".join(f"M{x(t):.1f} {part}" for t in ticks for part in grid), AXIS)]
     drawn += [svg_text(x(tick), foot + 18, f"{tick:.1f}", "middle") for tick in ticks]
-    drawn += [svg_text(_LABEL + _WIDTH / 2, foot + 36, "AUPRC", "middle")]
-    for i, line in enumerate(lines):
-        y = _LINE * i + 16
+    drawn += [svg_text(label + across / 2, foot + 36, "AUPRC", "middle")]
+    for y, line in zip(middles, lines):
         name = line.name if len(line.name) <= _LONGEST else f"{line.name[: _LONGEST - 1]}…"
         drawn += [
-            svg_text(_LABEL - 10, y + 4, name, "end"),
             svg_path(f"M{x(line.low):.1f} {y - 5}v10m0 -5H{x(line.high):.1f}m0 -5v10", MARK),
             _point(x(line.area), y, line.kind),
-            svg_text(_LABEL + _WIDTH + 12, y + 4, line.words),
         ]
+        if narrow:
+            drawn += [
+                svg_text(0, y - 12, name),
+                svg_text(width, y - 12, line.words, "end"),
+            ]
+        else:
+            drawn += [
+                svg_text(label - 10, y + 4, name, "end"),
+                svg_text(label + across + 12, y + 4, line.words),
+            ]
     said = " ".join(f"{line.name}: {line.words}." for line in lines)
-    size = (_LABEL + _WIDTH + _NUMBERS + 12, foot + 42)
     return svg_picture(
-        "".join(drawn), title, said, uid, size, style=f"min-width:{size[0]}px;height:auto"
+        "".join(drawn),
+        title,
+        said,
+        uid,
+        (width, foot + 42),
+        style=f"min-width:{width}px;height:auto",
     )
 
 

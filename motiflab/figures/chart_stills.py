@@ -16,7 +16,7 @@ import numpy as np
 
 from motiflab.figures.chart_parts import GREY, Figure
 from motiflab.figures.numbers import minus
-from motiflab.figures.svg import BOLD, MIDDLE, svg_group, svg_picture
+from motiflab.figures.svg import BOLD, MIDDLE, svg_group, svg_picture, text_width
 
 _DASHES = {"dash": "9", "dot": "3"}
 # Of half its size, 1.3 of it for a diamond, and the width of the arms of a cross: as in plotly.
@@ -27,8 +27,6 @@ _SYMBOLS = {
     "-{2:g}-{2:g}-{2:g} {2:g} {2:g} {2:g}-{2:g} {2:g} {2:g} {2:g}z",
 }
 _TITLE_LINE = 17
-# Widths of letters of 12 pixels in a wide font: in others a text only gets shorter.
-_NARROW, _WIDE = re.compile("[ .,:;'|!()fijlrtI]"), re.compile("[A-Zmw0-9%+=<>±×≈→−━╍┅●■◆✖▒┃_]")
 _MANY = 50  # points of one look from which on they are one path
 _LINE = 'fill="none" stroke-linejoin="round" vector-effect="non-scaling-stroke"'
 
@@ -140,17 +138,6 @@ def left_margin(figure: Figure) -> int:
     layout = figure.spec["layout"]
     widths = [text_width(word) for _, word in _Axis(layout["yaxis"]).ticks]
     return max(layout["margin"]["l"], round(21 + max(widths, default=0)))
-
-
-def text_width(words: str, bold: bool = False) -> float:
-    """Estimate the largest width in pixels of words of 12 pixels.
-
-    >>> text_width("ill"), text_width("am"), text_width("am") < text_width("am", bold=True)
-    (13.5, 15.6, True)
-    """
-    narrow, wide = (len(kind.findall(words)) for kind in (_NARROW, _WIDE))
-    width = 4.5 * narrow + 8.2 * wide + 7.4 * (len(words) - narrow - wide)
-    return 1.12 * width if bold else width
 
 
 def plain(html: str) -> str:

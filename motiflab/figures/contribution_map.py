@@ -16,16 +16,18 @@ from motiflab.figures.svg import (
     axis_lines,
     axis_name,
     position_numbers,
+    rows_of,
     sequence_row,
     svg_path,
     svg_picture,
     svg_text,
     touch_areas,
+    within,
+    words_over,
 )
 from motiflab.sequences import one_hot
 
 _LEFT, _RIGHT, _CELL, _TRACK, _TOP = 66, 6, 8.6, 150, 70  # pixels
-_RULER = Ruler(_LEFT, _CELL)
 
 
 def contribution_map_svg(
@@ -38,6 +40,7 @@ def contribution_map_svg(
     uid: str,
     guess: tuple[int, int],
     sites: Sequence[tuple[int, int]] = (),
+    narrow: bool = False,
 ) -> str:
     """Draw one number for each base as the height of its letter.
 
@@ -60,42 +63,47 @@ def contribution_map_svg(
         field ``guess`` a press or a drag centres it on a position.
     sites : sequence of (int, int)
         Planted sites, in the same way; none if they are hidden.
+    narrow : bool
+        Draw 30 bases in a row; see `motiflab.figures.svg.fitted`.
 
     Returns
     -------
     str
         An ``<svg>`` element.
     """
-    length, bottom = len(sequence), _TOP + _TRACK
-    height, width = bottom + 38, _LEFT + length * _CELL + _RIGHT
-    scale = Scale.between((-limit, limit), _TOP, _TRACK)
-    wide = guess[1] - guess[0]
-    colour = f'fill="{ACCENT}" fill-opacity=".12" stroke="{ACCENT}"'
-    words = "position in the sequence (bases, from 0)"
-    parts = [
-        _RULER.span(*guess, 42, bottom - 42, f'rx="2" {colour}'),
-        svg_text(_RULER.x(sum(guess) / 2), 37, "your guess", "middle", f'style="fill:{ACCENT}"'),
-        *(_planted(start, end) for start, end in sites),
-        sequence_row(_RULER, 58, sequence),
-        axis_lines(scale, _LEFT - 3, width - _RIGHT, (-limit, limit), [-limit, 0.0, limit]),
-        letters(one_hot(sequence) * scores[:, None], _RULER, scale),
-        axis_name(scale.zero, unit),
-        position_numbers(_RULER, bottom + 14, range(length)),
-        svg_text(_RULER.x(length / 2), height - 5, words, "middle", FAINT),
-        touch_areas(
-            (
-                _RULER.span(
-                    i,
-                    i + 1,
-                    42,
-                    bottom - 42,
-                    f'data-drag="guess={min(max(i - wide // 2, 0), length - wide)}"',
-                )
-                for i in range(length)
+    foot, wide = _TOP + _TRACK + 22, guess[1] - guess[0]
+    rows = rows_of(len(sequence), narrow)
+    width = _LEFT + max(map(len, rows)) * _CELL + _RIGHT
+    height = foot * len(rows) + 16
+    parts = []
+    for n, row in enumerate(rows):
+        y, here = n * foot, slice(row.start, row.stop)
+        ruler = Ruler(_LEFT - row.start * _CELL, _CELL)
+        scale = Scale.between((-limit, limit), y + _TOP, _TRACK)
+        parts += [
+            _guess(ruler, row, guess, y),
+            *(_planted(ruler, row, site, y) for site in sites),
+            sequence_row(ruler, y + 58, sequence[here], row.start),
+            axis_lines(scale, _LEFT - 3, width - _RIGHT, (-limit, limit), [-limit, 0.0, limit]),
+            letters(one_hot(sequence[here]) * scores[here, None], Ruler(_LEFT, _CELL), scale),
+            axis_name(scale.zero, unit),
+            position_numbers(ruler, y + _TOP + _TRACK + 14, row),
+            touch_areas(
+                (
+                    ruler.span(
+                        i,
+                        i + 1,
+                        y + 42,
+                        _TOP + _TRACK - 42,
+                        f'data-drag="guess={min(max(i - wide // 2, 0), len(sequence) - wide)}"',
+                    )
+                    for i in row
+                ),
+                "Press or drag to move your guess, or move its slider",
             ),
-            "Press or drag to move your guess, or move its slider",
-        ),
-    ]
+        ]
+    words = "position in the sequence (bases, from 0)"
+    parts.append(svg_text((_LEFT + width - _RIGHT) / 2, height - 5, words, "middle", FAINT))
     return svg_picture(
         "".join(parts),
         title,
@@ -107,8 +115,20 @@ def contribution_map_svg(
     )
 
 
-def _planted(start: int, end: int) -> str:
-    line = svg_path(_RULER.bracket(start, end, 22), MARK)
-    edges = "".join(f"M{_RULER.x(i):.1f} 22V{_TOP + _TRACK}" for i in (start, end))
-    dashes = svg_path(edges, f'style="stroke:{FAINT_TEXT}" stroke-dasharray="3 3"')
-    return dashes + line + svg_text(_RULER.x((start + end) / 2), 13, "planted", "middle")
+def _guess(ruler: Ruler, row: range, guess: tuple[int, int], y: float) -> str:
+    if (part := within(row, *guess)) is None:
+        return ""
+    frame = f'rx="2" fill="{ACCENT}" fill-opacity=".12" stroke="{ACCENT}"'
+    words = words_over(ruler, row, guess, y + 37, "your guess", f'style="fill:{ACCENT}"')
+    return ruler.span(*part, y + 42, _TOP + _TRACK - 42, frame) + words
+
+
+def _planted(ruler: Ruler, row: range, site: tuple[int, int], y: float) -> str:
+    if (part := within(row, *site)) is None:
+        return ""
+    edges = "".join(f"M{ruler.x(i):.1f} {y + 22}v{_TOP + _TRACK - 22}" for i in part)
+    return (
+        svg_path(edges, f'style="stroke:{FAINT_TEXT}" stroke-dasharray="3 3"')
+        + svg_path(ruler.bracket(*part, y + 22), MARK)
+        + words_over(ruler, row, site, y + 13, "planted")
+    )

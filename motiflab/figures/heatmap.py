@@ -16,6 +16,7 @@ from motiflab.figures.style import ACCENT, LINE
 from motiflab.figures.svg import (
     MIDDLE,
     base_look,
+    rows_of,
     signed_fill,
     svg_group,
     svg_path,
@@ -27,7 +28,8 @@ from motiflab.figures.svg import (
 from motiflab.figures.tables import captioned, html_table, unseen
 from motiflab.sequences.alphabet import BASES
 
-_HEAD, _EDGE = 18, 2  # pixels for the names of the columns, and for the frame of a marked cell
+# Pixels for the names of the columns, for the frame of a marked cell, and between rows of columns.
+_HEAD, _EDGE, _GAP = 18, 2, 6
 
 
 def heatmap_svg(
@@ -43,6 +45,7 @@ def heatmap_svg(
     cell: tuple[float, float] = (30, 24),
     choose: Mapping[tuple[int, int], str] = MappingProxyType({}),
     hint: str = "",
+    narrow: bool = False,
 ) -> str:
     """Draw a matrix as coloured cells: the colour shows the sign, its strength the size.
 
@@ -69,6 +72,8 @@ def heatmap_svg(
         Fields that a press on a cell sets on a card, such as ``{(0, 1): "word=TAA"}``.
     hint : str
         The tooltip of these cells; it also names the control that does the same by key.
+    narrow : bool
+        Draw 30 columns in a row; see `motiflab.figures.svg.fitted`.
 
     Returns
     -------
@@ -85,7 +90,14 @@ def heatmap_svg(
     limit = float(limit or max(np.nanmax(np.abs(matrix), initial=0), 1e-12))
     wide, high = cell
     left = 8 + 8.2 * max(map(len, rows))
-    size = left + wide * len(columns) + _EDGE, _HEAD + high * len(rows) + _EDGE
+    lines = rows_of(len(columns), narrow)
+    # Upper left corner of a column.
+    corners = [
+        (left + i * wide, n * (_HEAD + high * len(rows) + _GAP) + _HEAD)
+        for n, line in enumerate(lines)
+        for i in range(len(line))
+    ]
+    size = left + wide * len(lines[0]) + _EDGE, corners[-1][1] + high * len(rows) + _EDGE
     # Cells of one colour are one path, and the lines around all cells another: a page lays out few
     # elements much faster than many.
     filled: dict[str, list[str]] = {}
@@ -94,8 +106,8 @@ def heatmap_svg(
     frames = []
     for r, row in enumerate(matrix.tolist()):  # Python writes its own numbers faster than numpy's
         for c, value in enumerate(row):
-            x = left + c * wide
-            y = _HEAD + r * high
+            x, y = corners[c]
+            y += r * high
             edge = f"M{x:g} {y:g}h{wide:g}v{high:g}h{-wide:g}z"
             if not math.isnan(value):
                 edges.append(edge)
@@ -107,16 +119,17 @@ def heatmap_svg(
             if (r, c) in marked:
                 frames.append(edge)
     areas = (
-        svg_rect(left + c * wide, _HEAD + r * high, wide, high, f'data-choose="{words}"')
+        svg_rect(corners[c][0], corners[c][1] + r * high, wide, high, f'data-choose="{words}"')
         for (r, c), words in choose.items()
     )
     names = "".join(
-        svg_text(left - 6, _HEAD + (r + 0.5) * high + 4, name, "end", base_look(name))
+        svg_text(left - 6, corners[line[0]][1] + (r + 0.5) * high + 4, name, "end", base_look(name))
+        for line in lines
         for r, name in enumerate(rows)
     )
     heads = [
-        svg_text(left + (c + 0.5) * wide, _HEAD - 5, name, look=base_look(name))
-        for c, name in enumerate(columns)
+        svg_text(x + wide / 2, y - 5, name, look=base_look(name))
+        for (x, y), name in zip(corners, columns)
     ]
     return svg_picture(
         "".join(f'<path d="{"".join(cells)}" {fill}/>' for fill, cells in filled.items())

@@ -16,13 +16,15 @@ from motiflab.figures.svg import (
     FAINT,
     MARK,
     MIDDLE,
+    NARROW,
     Ruler,
     position_numbers,
+    rows_of,
     svg_group,
     svg_path,
     svg_picture,
-    svg_rect,
     svg_text,
+    within,
 )
 from motiflab.figures.tables import html_table
 
@@ -61,7 +63,7 @@ class Places:
         return np.convolve(self.chance.sum(axis=0), np.ones(self.width))
 
 
-def places_svg(rows: Sequence[Places], uid: str) -> str:
+def places_svg(rows: Sequence[Places], uid: str, narrow: bool = False) -> str:
     """Draw sequences one below the other, with a band that shows the probability of each base.
 
     The band is under the letters, so that they stay readable. A planted site has a line. The most
@@ -73,6 +75,8 @@ def places_svg(rows: Sequence[Places], uid: str) -> str:
         At least one.
     uid : str
         A letter, then letters, digits and hyphens; different for each picture on a page.
+    narrow : bool
+        Draw 30 bases in a line; see `motiflab.figures.svg.fitted`.
 
     Examples
     --------
@@ -81,41 +85,39 @@ def places_svg(rows: Sequence[Places], uid: str) -> str:
     (True, [0.1, 0.2, 0.9, 0.8, 0.0])
     """
     longest = max(len(row.sequence) for row in rows)
-    ruler = Ruler(_LEFT, (_WIDTH - _LEFT - _RIGHT) / longest)
-    parts = [position_numbers(ruler, 11, range(longest), FAINT)]
-    for i, row in enumerate(rows):
-        y = _HEAD + i * _ROW
-        # Neighbours of one shade are one rectangle: a browser then has half as many to draw.
-        shades = enumerate(f"{shade:.2f}" for shade in row.covered())
-        bands = [(shade, [k for k, _ in run]) for shade, run in groupby(shades, itemgetter(1))]
-        parts += [
-            svg_rect(
-                ruler.x(run[0]),
-                y + 15,
-                len(run) * ruler.unit,
-                _BAND,
-                f'fill="{SEQUENTIAL}" fill-opacity="{shade}"',
-            )
-            for shade, run in bands
-            if float(shade) > 0.02
-        ]
-        parts += [
-            svg_path(f"M{ruler.x(a):.1f} {y + 22}H{ruler.x(b):.1f}", f'{MARK} stroke-width="2"')
-            for a, b in row.truth
-        ]
-        parts += [
-            svg_text(0, y + 12, row.name),
-            _letters(ruler, y + 12, row.sequence),
-            svg_text(_WIDTH, y + 12, _best(row), "end"),
-        ]
+    lines, width = rows_of(longest, narrow), NARROW if narrow else _WIDTH
+    unit = (width - _LEFT - _RIGHT) / max(map(len, lines))
+    rulers = [Ruler(_LEFT - line.start * unit, unit) for line in lines]
+    parts = [position_numbers(rulers[0], 11, lines[0], FAINT)]
+    y = _HEAD
+    for row in rows:
+        parts += [svg_text(0, y + 12, row.name), svg_text(width, y + 12, _best(row), "end")]
+        for ruler, line in zip(rulers, lines):
+            parts += [_bands(row, ruler, line, y + 15), _letters(ruler, y + 12, row.sequence, line)]
+            parts += [
+                svg_path(f"M{ruler.x(a):.1f} {y + 22}H{ruler.x(b):.1f}", f'{MARK} stroke-width="2"')
+                for a, b in filter(None, (within(line, *site) for site in row.truth))
+            ]
+            y += _ROW
     return svg_picture(
         "".join(parts),
         "Where the site of each sequence probably is",
         " ".join(f"{row.name}: {_best(row)}." for row in rows),
         uid,
-        (_WIDTH, _HEAD + len(rows) * _ROW),
+        (width, y),
         scaled=True,
-        style=f"min-width:{_WIDTH}px",
+        style=f"min-width:{width}px",
+    )
+
+
+def _bands(row: Places, ruler: Ruler, line: range, y: float) -> str:
+    # Neighbours of one shade are one rectangle: a browser then has half as many to draw.
+    shades = zip(line, (f"{shade:.2f}" for shade in row.covered()[line.start : line.stop]))
+    bands = [(shade, [k for k, _ in run]) for shade, run in groupby(shades, itemgetter(1))]
+    return "".join(
+        ruler.span(run[0], run[-1] + 1, y, _BAND, f'fill="{SEQUENTIAL}" fill-opacity="{shade}"')
+        for shade, run in bands
+        if float(shade) > 0.02
     )
 
 
@@ -136,11 +138,12 @@ def places_table(rows: Sequence[Places]) -> str:
     return html_table("Places; bases count from 0, the last is exclusive", heads, body)
 
 
-def _letters(ruler: Ruler, y: float, sequence: str) -> str:
-    """Write a sequence with all its A in one element and so on, which is shorter."""
+def _letters(ruler: Ruler, y: float, sequence: str, line: range) -> str:
+    """Write a part of a sequence with all its A in one element and so on, which is shorter."""
     texts = []
     for base, colour in LETTER_COLOURS.items():
-        at = [f"{ruler.x(i + 0.5):.1f}" for i, letter in enumerate(sequence) if letter == base]
+        here = (i for i in line if sequence[i : i + 1] == base)
+        at = [f"{ruler.x(i + 0.5):.1f}" for i in here]
         texts += [
             f'<text x="{" ".join(at)}" y="{y}" fill="{colour}">{base * len(at)}</text>'
         ] * bool(at)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from motiflab.figures.chart_stills import text_width
 from motiflab.figures.logo import letters
 from motiflab.figures.numbers import minus, signed
 from motiflab.figures.style import ACCENT, DIVERGING, FAINT_TEXT
@@ -30,6 +29,7 @@ from motiflab.figures.svg import (
     svg_text,
     touch_areas,
     within,
+    words_over,
 )
 from motiflab.sequences import one_hot
 from motiflab.sequences.alphabet import BASES
@@ -174,19 +174,8 @@ def _mark(ruler: Ruler, position: int, y: float, bottom: float) -> str:
 def _bracket(ruler: Ruler, row: range, site: tuple[int, int], y: float) -> str:
     if (part := within(row, *site)) is None:
         return ""
-    return svg_path(ruler.bracket(*part, y + 20), MARK) + _words(
-        ruler, row, site, y + 11, "planted"
-    )
-
-
-def _words(ruler: Ruler, row: range, span: tuple[int, int], y: float, words: str) -> str:
-    """Words over a span of positions, in the row that has its middle."""
-    if sum(span) // 2 not in row:
-        return ""
-    half = text_width(words) / 2  # they stay between the ends of the row
-    left, right = ruler.x(row.start) + half, ruler.x(row.stop) - half
-    middle = ruler.x(sum(within(row, *span)) / 2)
-    return svg_text(min(max(middle, left), right), y, words, "middle")
+    line = svg_path(ruler.bracket(*part, y + 20), MARK)
+    return line + words_over(ruler, row, site, y + 11, "planted")
 
 
 def _cells(
@@ -230,7 +219,7 @@ def _lane(ruler: Ruler, row: range, lane: Lane, y: float) -> str:
     if (part := within(row, lane.start, lane.end)) is None:
         return name
     window = ruler.span(*part, y, _LANE - 3, look)
-    return name + window + _words(ruler, row, (lane.start, lane.end), y + 11, lane.words)
+    return name + window + words_over(ruler, row, (lane.start, lane.end), y + 11, lane.words)
 
 
 def _key(limit: float, y: float, narrow: bool) -> tuple[str, float]:

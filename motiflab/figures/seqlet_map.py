@@ -12,15 +12,17 @@ from motiflab.figures.style import ACCENT
 from motiflab.figures.svg import (
     FAINT,
     MARK,
-    MIDDLE,
+    NARROW,
     Ruler,
     Scale,
     axis_lines,
     axis_name,
     position_numbers,
+    rows_of,
     svg_path,
     svg_picture,
-    svg_text,
+    within,
+    words_over,
 )
 
 _LEFT, _RIGHT, _TOP, _HEIGHT, _WIDTH = 48, 6, 20, 96, 588  # pixels
@@ -33,6 +35,7 @@ def seqlet_map_svg(
     limits: tuple[float, float],
     title: str,
     uid: str,
+    narrow: bool = False,
 ) -> str:
     """Draw each base as high as its contribution, with the seqlets boxed.
 
@@ -49,6 +52,8 @@ def seqlet_map_svg(
     title : str
     uid : str
         A letter, then letters, digits and hyphens; different for each picture on a page.
+    narrow : bool
+        Draw 30 bases in a row; see `motiflab.figures.svg.fitted`.
 
     Examples
     --------
@@ -57,26 +62,32 @@ def seqlet_map_svg(
     >>> svg.count("data-letter"), "sum 2.0" in svg
     (3, True)
     """
-    length = len(contributions)
-    ruler = Ruler(_LEFT, (_WIDTH - _LEFT - _RIGHT) / length)
-    scale = Scale.between(limits, _TOP, _HEIGHT)
-    low, high = limits
-    parts = [
-        axis_lines(scale, _LEFT, ruler.x(length), limits, (low, 0, high)),
-        axis_name(_TOP + _HEIGHT / 2, "logit"),
-        letters(contributions, ruler, scale),
-        position_numbers(ruler, _TOP + _HEIGHT + 16, range(length), FAINT),
-    ]
-    for first, last, total in boxes:
-        look = f'fill="none" stroke="{ACCENT}" stroke-width="2"'
-        middle = ruler.x((first + last) / 2)
-        parts.append(ruler.span(first, last, _TOP - 2, _HEIGHT + 4, look))
-        parts.append(svg_text(middle, _TOP - 7, f"sum {total:.1f}", look=MIDDLE))
-    y = _TOP + _HEIGHT + 21
-    for first, last, name in sites:
-        path = f"M{ruler.x(first):.1f} {y}H{ruler.x(last):.1f}"
-        parts.append(svg_path(path, f'{MARK} stroke-width="2"'))
-        parts.append(svg_text(ruler.x((first + last) / 2), y + 14, name, look=MIDDLE))
+    length, (low, high) = len(contributions), limits
+    rows, width = rows_of(length, narrow), NARROW if narrow else _WIDTH
+    unit, foot = (width - _LEFT - _RIGHT) / max(map(len, rows)), _TOP + _HEIGHT + 41
+    parts = []
+    for n, row in enumerate(rows):
+        top = n * foot + _TOP
+        ruler = Ruler(_LEFT - row.start * unit, unit)
+        scale = Scale.between(limits, top, _HEIGHT)
+        parts += [
+            axis_lines(scale, _LEFT, ruler.x(row.stop), limits, (low, 0, high)),
+            axis_name(top + _HEIGHT / 2, "logit"),
+            letters(contributions[row.start : row.stop], Ruler(_LEFT, unit), scale),
+            position_numbers(ruler, top + _HEIGHT + 16, row, FAINT),
+        ]
+        for first, last, total in boxes:
+            if part := within(row, first, last):
+                look = f'fill="none" stroke="{ACCENT}" stroke-width="2"'
+                parts.append(ruler.span(*part, top - 2, _HEIGHT + 4, look))
+                words = f"sum {total:.1f}"
+                parts.append(words_over(ruler, row, (first, last), top - 7, words))
+        y = top + _HEIGHT + 21
+        for first, last, name in sites:
+            if part := within(row, first, last):
+                path = f"M{ruler.x(part[0]):.1f} {y}H{ruler.x(part[1]):.1f}"
+                parts.append(svg_path(path, f'{MARK} stroke-width="2"'))
+                parts.append(words_over(ruler, row, (first, last), y + 14, name))
     cut = "; ".join(f"{first} to {last}, sum {brief(total, 2)}" for first, last, total in boxes)
     planted = "; ".join(f"{name} from {first} to {last}" for first, last, name in sites)
     return svg_picture(
@@ -84,7 +95,7 @@ def seqlet_map_svg(
         title,
         f"{length} bases. Cut out: {cut or 'nothing'}. Planted: {planted or 'not shown'}.",
         uid,
-        (_WIDTH, y + 20),
+        (width, foot * len(rows)),
         scaled=True,
-        style=f"min-width:{_WIDTH}px",
+        style=f"min-width:{width}px",
     )

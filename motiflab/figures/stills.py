@@ -12,9 +12,9 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from motiflab.figures.chart_parts import Figure
-from motiflab.figures.chart_stills import chart_svg, plain, text_width
+from motiflab.figures.chart_stills import chart_svg, plain
 from motiflab.figures.style import FAINT_TEXT, FONT, TEXT
-from motiflab.figures.svg import BOLD, TOUCH, svg_rect, svg_text, wide_only
+from motiflab.figures.svg import BOLD, TOUCH, svg_rect, svg_text, text_width, wide_only
 
 MARK = "motiflab-still"
 """CSS class of the picture, by which a page can find it."""

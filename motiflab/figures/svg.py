@@ -36,6 +36,8 @@ TOUCH = (
 NARROW = 330
 """Width in pixels of a picture in a narrow card: beside the browser of files, or on a phone."""
 
+# Letters of 12 pixels by their width in a wide font: in others a text only gets shorter.
+_THIN, _BROAD = re.compile("[ .,:;'|!()fijlrtI]"), re.compile("[A-Zmw0-9%+=<>±×≈→−━╍┅●■◆✖▒┃_]")
 _ROW = 30  # bases in a row of a narrow picture, so that each has 8 or 9 pixels
 
 
@@ -89,6 +91,24 @@ def within(row: range, first: int, last: int) -> tuple[int, int] | None:
     """
     first, last = max(first, row.start), min(last, row.stop)
     return (first, last) if first < last else None
+
+
+def words_over(
+    ruler: Ruler, row: range, span: tuple[int, int], y: float, words: str, look: str = ""
+) -> str:
+    """Write words over a span of positions, in the row that has its middle, and inside the row.
+
+    >>> words_over(Ruler(0, 9), range(30), (28, 34), 9, "planted")  # its middle is in the next row
+    ''
+    >>> words_over(Ruler(0, 9), range(30), (10, 14), 9, "planted")
+    '<text x="108" y="9" text-anchor="middle">planted</text>'
+    """
+    if sum(span) // 2 not in row:
+        return ""
+    half = text_width(words) / 2
+    middle = ruler.x(sum(within(row, *span)) / 2)
+    inside = min(max(middle, ruler.x(row.start) + half), ruler.x(row.stop) - half)
+    return svg_text(inside, y, words, "middle", look)
 
 
 def svg_picture(
@@ -275,6 +295,17 @@ def sequence_row(ruler: Ruler, y: float, letters: str, first: int = 0) -> str:
         for i, letter in enumerate(letters, start=first)
     )
     return svg_group(texts, f"{MIDDLE} {BOLD}")
+
+
+def text_width(words: str, bold: bool = False) -> float:
+    """Estimate the largest width in pixels of words of 12 pixels.
+
+    >>> text_width("ill"), text_width("am"), text_width("am") < text_width("am", bold=True)
+    (13.5, 15.6, True)
+    """
+    thin, broad = (len(kind.findall(words)) for kind in (_THIN, _BROAD))
+    width = 4.5 * thin + 8.2 * broad + 7.4 * (len(words) - thin - broad)
+    return 1.12 * width if bold else width
 
 
 def position_numbers(ruler: Ruler, y: float, row: range, look: str = "") -> str:

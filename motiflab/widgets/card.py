@@ -148,6 +148,7 @@ STYLE = """
     min-width: 590px; }
 }
 @container (max-width: 620px) {
+  .motiflab-pictures .motiflab-table :is(td, th) { white-space: normal; }
   .motiflab-narrow { display: block; }
   svg:has(+ .motiflab-narrow) { display: none; }
 }

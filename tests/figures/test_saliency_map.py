@@ -93,8 +93,8 @@ def test_the_bracket_spans_the_site():
 def test_letters_of_the_track_are_as_high_as_their_numbers():
     low, high = drawn_letters(ET.fromstring(picture()))
     assert low[:2] == (1, "C") and high[:2] == (3, "T")
-    bottom, top = pytest.approx(-27.5, abs=0.1), pytest.approx(13.75, abs=0.1)
-    assert low[4:] == (bottom, pytest.approx(0, abs=0.1), True)  # 55 pixels are 2 units
+    bottom, top = pytest.approx(-42.5, abs=0.1), pytest.approx(21.25, abs=0.1)
+    assert low[4:] == (bottom, pytest.approx(0, abs=0.1), True)  # 85 pixels are 2 units
     assert high[4:] == (0, top, False)
 
 
