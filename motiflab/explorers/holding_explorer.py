@@ -153,7 +153,7 @@ def _cell(areas: list[float]) -> Html:
     words = f"{median(areas):.3f}"
     if len(areas) > 1:
         ends = f"{min(areas):.3f}–{max(areas):.3f}"
-        words += f"<br><span style='font-size:12px;white-space:nowrap'>{ends}</span>"
+        words += f"<br>{ends}"
     return Html(words)
 
 
@@ -168,7 +168,7 @@ def draw(result: HoldingResult, uid: str) -> dict[str, str]:
     heads = ["comes twice, as", "twin in training", "the test", "new peaks", "difference"]
     caption = (
         f"AUROC. 200 TAp73 peaks and their shuffles, {_BASES} bases, each twice; 30 % are the "
-        "test. Twin in training: share of the test. New peaks: 800 others. Small: the range."
+        "test. Twin in training: share of the test. New peaks: 800 others. Under it: the range."
     )
     return {"table": captioned(caption, html_table("", heads, rows))}
 

@@ -21,6 +21,7 @@ from motiflab.widgets import (
     SweepExplorer,
     SweepPlan,
     choice,
+    side_by_side,
     titled_logo,
 )
 
@@ -187,7 +188,7 @@ def _cell(areas: list[float], own: bool) -> Html:
     words = f"<b>{words}</b>" if own else words
     if len(areas) > 1:
         ends = f"{min(areas):.3f}–{max(areas):.3f}"
-        words += f"<br><span style='font-size:12px;white-space:nowrap'>{ends}</span>"
+        words += f"<br>{ends}"
     return Html(words)
 
 
@@ -228,10 +229,9 @@ def _logos(result: NegativesResult, uid: str) -> str:
                 kind="bits",
             )
         )
-    columns = "".join(f"<div style='flex:1 1 0;min-width:0'>{part}</div>" for part in parts)
     return captioned(
         f"Two filters of the first network trained with {kind}:",
-        f"<div style='display:flex;gap:12px;align-items:end'>{columns}</div>",
+        side_by_side(parts),
     )
 
 

@@ -25,6 +25,7 @@ from motiflab.widgets import (
     SweepPlan,
     Trials,
     choice,
+    side_by_side,
     titled_logo,
 )
 
@@ -293,10 +294,9 @@ def _logos(result: StrandsResult, uid: str) -> str:
         )
         for strand, one in sorted(result.read.strongest.items())
     ]
-    columns = "".join(f"<div style='flex:1 1 0;min-width:0'>{part}</div>" for part in parts)
     return captioned(
         f"{caption}: {_counted(result)}.",
-        f"<div style='display:flex;gap:12px;align-items:end'>{columns}</div>",
+        side_by_side(parts),
     )
 
 

@@ -43,6 +43,7 @@ from motiflab.widgets import (
     SweepPlan,
     Trials,
     choice,
+    side_by_side,
     slider,
     titled_logo,
 )
@@ -269,10 +270,9 @@ def _live(result: WholeOrPartResult, uid: str) -> str:
                 kind="bits",
             )
         )
-    columns = "".join(f"<div style='flex:1 1 270px;min-width:0'>{part}</div>" for part in parts)
     return captioned(
         "Two networks, trained on your computer:",
-        f"<div style='display:flex;flex-wrap:wrap;gap:12px;align-items:end'>{columns}</div>",
+        side_by_side(parts),
     )
 
 

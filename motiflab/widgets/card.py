@@ -148,7 +148,9 @@ STYLE = """
     min-width: 590px; }
 }
 @container (max-width: 620px) {
-  .motiflab-pictures .motiflab-table :is(td, th) { white-space: normal; }
+  .motiflab-pictures .motiflab-table :is(td, th) { white-space: normal; padding: 1px 2px; }
+  .motiflab-pictures .motiflab-table tr:has(> :nth-child(6)) > [scope="col"]:nth-child(n + 2) {
+    writing-mode: vertical-rl; transform: rotate(180deg); text-align: left; padding: 2px 1px; }
   .motiflab-narrow { display: block; }
   svg:has(+ .motiflab-narrow) { display: none; }
 }

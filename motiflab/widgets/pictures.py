@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 from html import escape
 from typing import Any
 
-from motiflab.figures import Series, captioned, curves_chart, curves_text, logo_svg
+from motiflab.figures import Series, captioned, curves_chart, curves_text, fitted, logo_svg
 from motiflab.widgets.chart import Chart
 
 
@@ -18,7 +19,7 @@ def scrolled(picture: str) -> str:
 def titled_logo(
     matrix: Any, kind: str, background: Any = None, *, title: str, uid: str, **look: Any
 ) -> str:
-    """Draw a logo under its title, in bold.
+    """Draw a logo under its title, in bold, and again if it is too wide for a narrow card.
 
     Parameters
     ----------
@@ -27,10 +28,18 @@ def titled_logo(
     title : str
         Any text; it is escaped.
     """
-    return captioned(
-        f"<b>{escape(title, quote=False)}</b>",
-        logo_svg(matrix, kind, background, title=title, uid=uid, **look),
-    )
+    draw = partial(logo_svg, matrix, kind, background, title=title, **look)
+    return captioned(f"<b>{escape(title, quote=False)}</b>", fitted(draw, uid))
+
+
+def side_by_side(parts: Iterable[str]) -> str:
+    """Put pictures side by side, or below each other where there is no room for two.
+
+    >>> side_by_side(["<svg></svg>"]).count("<div")
+    2
+    """
+    columns = "".join(f"<div style='flex:1 1 260px;min-width:0'>{part}</div>" for part in parts)
+    return f"<div style='display:flex;flex-wrap:wrap;gap:8px 12px;align-items:end'>{columns}</div>"
 
 
 def curves(
