@@ -28,7 +28,7 @@ from motiflab.datasets import (
 )
 from motiflab.datasets.other_alphabets import VOLTAGES
 from motiflab.evaluation import roc
-from motiflab.figures import Series, axis, brief, captioned, heatmap_svg, logo_svg
+from motiflab.figures import Series, axis, brief, captioned, fitted, heatmap_svg, logo_svg
 from motiflab.interpretation import FilterMotif, best_windows, filter_motifs
 from motiflab.motifs import Motif, slopes
 from motiflab.networks import ModelSettings, TrainSettings, one_thread
@@ -40,7 +40,6 @@ from motiflab.widgets import (
     MomentsExplorer,
     choice,
     curves,
-    scrolled,
     slider,
     toggle,
 )
@@ -215,24 +214,24 @@ def _picture(result: AlphabetsResult, uid: str) -> str:
         title = "No network is trained yet"
     if taught.alphabet == LEVELS:
         weights = np.zeros((taught.width, LEVELS.size)) if read is None else read.weights
-        drawn = heatmap_svg(
+        draw = partial(
+            heatmap_svg,
             (weights - weights.mean(axis=1, keepdims=True)).T[::-1],
             LEVELS.letters[::-1],
             list(map(str, range(taught.width))),
             title,
             _in_words(result),
-            uid,
             digits=-1,
             cell=(34, 17),
         )
     else:
         shape = taught.width, taught.alphabet.size
         motif = Motif("", np.ones(shape), alphabet=taught.alphabet) if read is None else read.motif
-        drawn = logo_svg(
-            motif, title=title, description=_in_words(result), uid=uid, height=175, first=0,
+        draw = partial(
+            logo_svg, motif, title=title, description=_in_words(result), height=175, first=0,
             column=22 if taught.width < 20 else 18,
         )  # fmt: skip
-    return captioned(f"<b>{escape(title)}</b>", scrolled(drawn))
+    return captioned(f"<b>{escape(title)}</b>", fitted(draw, uid))
 
 
 def _course(result: AlphabetsResult) -> Chart:

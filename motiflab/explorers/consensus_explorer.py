@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
 import numpy as np
 
 from motiflab.datasets.published_sites import crp_sites
 from motiflab.evaluation.detectors import power, sample_distribution, score_distribution
-from motiflab.figures import brief, captioned, logo_svg, percent
+from motiflab.figures import brief, captioned, fitted, logo_svg, percent
 from motiflab.figures.evaluation_charts import RATES, matches_chart, power_chart, power_text
 from motiflab.motifs import Motif, jaspar
 from motiflab.sequences.encoding import gc_background, one_hot, reverse_complement
@@ -137,7 +137,7 @@ def draw(result: ConsensusResult, uid: str) -> dict[str, str | Chart]:
     return {
         "logo": captioned(
             f"<b>{title}</b>; consensus {motif.consensus()}",
-            logo_svg(motif, title=title, uid=uid, height=130),
+            fitted(partial(logo_svg, motif, title=title, height=130), uid),
         ),
         "matches": Chart(
             matches_chart(result.sites, result.random, result.state.allowed),

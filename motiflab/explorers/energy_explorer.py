@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from motiflab.figures import (
     brief,
     captioned,
     equals,
+    fitted,
     landscape_svg,
     occupancy_chart,
     occupancy_text,
@@ -180,8 +182,16 @@ def draw(result: EnergyResult, uid: str) -> dict[str, str | Chart]:
     pictures: dict[str, str | Chart] = {
         "landscape": captioned(
             "<b>The protein on the sequence</b>, above the energy at each position",
-            landscape_svg(
-                clean(state.sequence), result.windows, len(eps), state.mu, bound, f"{uid}-land"
+            fitted(
+                partial(
+                    landscape_svg,
+                    clean(state.sequence),
+                    result.windows,
+                    len(eps),
+                    state.mu,
+                    bound,
+                ),
+                f"{uid}-land",
             ),
         ),
         "signed": titled_logo(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from motiflab.figures import (
     bars,
     brief,
     figure,
+    fitted,
     genome_svg,
     html_table,
     key,
@@ -30,7 +31,7 @@ from motiflab.figures.chart_parts import GREY
 from motiflab.figures.style import ACCENT, DIVERGING, SEQUENTIAL
 from motiflab.motifs import Motif, both_strands_background
 from motiflab.sequences import reverse_complement
-from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, scrolled, slider
+from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, slider
 
 OPERATORS = lambda_operators()
 WIDTH = 17
@@ -170,7 +171,7 @@ def _genome(result: GenomeResult, uid: str) -> str:
         result.state.left,
         windows=((35_560, 35_680), (37_920, 38_040)),
     )
-    return scrolled(genome_svg(shown, f"{uid}-genome"))
+    return fitted(partial(genome_svg, shown), f"{uid}-genome")
 
 
 def _scores(result: GenomeResult) -> Chart:

@@ -6,7 +6,7 @@ In this order: the state, what is asked, what is drawn and said of the answers, 
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from motiflab.figures import (
     axis_lines,
     captioned,
     equals,
+    fitted,
     html_table,
     svg_path,
     svg_picture,
@@ -26,6 +27,7 @@ from motiflab.figures import (
     written,
 )
 from motiflab.figures.style import ACCENT, SEQUENTIAL, TEXT
+from motiflab.figures.svg import NARROW
 from motiflab.interpretation.interrogation import (
     GapAnswers,
     Predict,
@@ -253,59 +255,72 @@ def corners(result: InterrogationResult) -> dict[str, np.ndarray]:
     }
 
 
-_LEFT, _TOP, _STEP, _HIGH = 62, 24, 92, 122
+_TOP, _HIGH = 24, 122
 
 
 def _square(result: InterrogationResult, uid: str) -> str:
+    return captioned(
+        f"<b>Two by two, at g = {result.state.gap}.</b> Thin lines: 10 % to 90 % of the "
+        "backgrounds. Dashed: where the last bar would end if A and B just added up; I is the "
+        "difference.",
+        fitted(partial(_bars, result), uid),
+    )
+
+
+def _bars(result: InterrogationResult, uid: str, narrow: bool = False) -> str:
     state = result.state
     limits = LIMITS[state.scale]
     scale = Scale.between(limits, _TOP, _HIGH)
-    right = _LEFT + 4 * _STEP + 10
+    # Pixels: left of the bars, from bar to bar, half of a bar, and dashes before and after it.
+    left, step, half, before, behind = (36, 65, 10, 2, 12) if narrow else (62, 92, 17, 13, 16)
+    right = left + 4 * step + 10
     low = scale.y(limits[0])
     drawing = [
-        axis_lines(scale, _LEFT, right, limits, _TICKS[state.scale]),
+        axis_lines(scale, left, right, limits, _TICKS[state.scale]),
         svg_text(14, 11, state.scale),
     ]
     words = "Nobody has answered yet."
     if result.pair:
         found, means = corners(result), []
         for i, (name, values) in enumerate(found.items()):
-            x, mean = _LEFT + (i + 0.5) * _STEP, float(values.mean())
+            x, mean = left + (i + 0.5) * step, float(values.mean())
             means.append(mean)
             ends = (scale.y(v) for v in np.clip(np.percentile(values, (10, 90)), *limits))
             colour = ACCENT if i == 3 else SEQUENTIAL
             drawing += [
-                scale.bar(x, 34, float(np.clip(mean, *limits)), f'fill="{colour}"', 1),
+                scale.bar(x, 2 * half, float(np.clip(mean, *limits)), f'fill="{colour}"', 1),
                 svg_path("M{:g} {:.1f}V{:.1f}".format(x, *ends), f'style="stroke:{TEXT}"'),
-                svg_text(x + 21, scale.y(np.clip(mean, *limits)) + 4, written(mean, 2)),
+                svg_text(x + half + 4, scale.y(np.clip(mean, *limits)) + 4, written(mean, 2)),
                 svg_text(x, low + 16, name, "middle"),
             ]
         expected = means[1] + means[2] - means[0]
         ends = (scale.y(float(np.clip(value, *limits))) for value in (expected, means[3]))
-        y, top, x = *ends, _LEFT + 3.5 * _STEP
+        y, top, x = *ends, left + 3.5 * step
+        after = x + half + 41  # the end of the number beside the bar, which no line crosses
+        difference = f"I = {written(means[3] - expected, 2)}"
         drawing += [
-            svg_path(  # not over the number beside the bar
-                f"M{x - 30} {y:.1f}H{x + 18}M{x + 58} {y:.1f}H{x + 74}",
+            svg_path(
+                f"M{x - half - before} {y:.1f}H{x + half + 1}M{after} {y:.1f}H{after + behind}",
                 f'style="stroke:{TEXT}" stroke-dasharray="4 3"',
             ),
-            svg_path(f"M{x + 68} {y:.1f}V{top:.1f}", f'style="stroke:{ACCENT}" stroke-width="3"'),
-            svg_text(x + 76, (y + top) / 2 + 4, f"I = {written(means[3] - expected, 2)}"),
+            svg_path(
+                f"M{after + behind - 6} {y:.1f}V{top:.1f}",
+                f'style="stroke:{ACCENT}" stroke-width="3"',
+            ),
+            svg_text(NARROW - 2, 11, difference, "end")
+            if narrow
+            else svg_text(after + 18, (y + top) / 2 + 4, difference),
         ]
         words = (
             "; ".join(f"{name} {mean:.2f}" for name, mean in zip(found, means, strict=True))
             + f"; expected of A and B if they add up {expected:.2f}."
         )
-    svg = svg_picture(
+    return svg_picture(
         "".join(drawing),
         f"Mean answers to neither word, A, B, and both at gap {state.gap}",
         words,
         uid,
-        (right + 110, _TOP + _HIGH + 22),
-    )
-    return captioned(
-        f"<b>Two by two, at g = {state.gap}.</b> Thin lines: 10 % to 90 % of the backgrounds. "
-        "Dashed: where the last bar would end if A and B just added up; I is the difference.",
-        svg,
+        (NARROW if narrow else right + 110, _TOP + _HIGH + 22),
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from html import escape
 
 import numpy as np
 
 from motiflab.checks import ArgumentError
-from motiflab.figures import equals, html_table, logo_svg, minus
+from motiflab.figures import equals, fitted, html_table, logo_svg, minus
 from motiflab.motifs import Motif
 from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.encoding import gc_background
@@ -100,20 +101,18 @@ def compute(state: MotifState) -> MotifResult:
 
 def draw(result: MotifResult, uid: str) -> dict[str, str]:
     """Draw the logo, and the same numbers as a table."""
-    return {
-        "logo": logo_svg(
-            result.shown,
-            result.state.show,
-            result.background,
-            title=f"{result.motif.name}: {_TITLES[result.state.show]}",
-            uid=uid,
-            height=190,
-            # The axis stays fixed while the pseudocount moves: 0.5 is its first step above 0.
-            limit=lowest_stack(result.motif, pseudocount=0.5, base=2),
-            unit="bits",
-        ),
-        "table": _table(result),
-    }
+    logo = partial(
+        logo_svg,
+        result.shown,
+        result.state.show,
+        result.background,
+        title=f"{result.motif.name}: {_TITLES[result.state.show]}",
+        height=190,
+        # The axis stays fixed while the pseudocount moves: 0.5 is its first step above 0.
+        limit=lowest_stack(result.motif, pseudocount=0.5, base=2),
+        unit="bits",
+    )
+    return {"logo": fitted(logo, uid), "table": _table(result)}
 
 
 def describe(result: MotifResult) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
 from motiflab.checks import ArgumentError
 from motiflab.datasets import why_dropped, windows_around
-from motiflab.figures import html_table, window_svg
+from motiflab.figures import fitted, html_table, window_svg
 from motiflab.sequences import random_sequences, reverse_complement
-from motiflab.widgets import CardResult, CardState, Explorer, choice, scrolled, slider
+from motiflab.widgets import CardResult, CardState, Explorer, choice, slider
 
 BASES = 1000
 """Length of the contig in bases."""
@@ -106,8 +106,8 @@ def draw(result: PeaksResult, uid: str) -> dict[str, str]:
     ]
     heads = ["Stretch", "start (from 0)", "end (exclusive)", "bases"]
     return {
-        "place": scrolled(
-            window_svg(BASES, peak, result.window, AVOID, result.sequence, words, uid)
+        "place": fitted(
+            partial(window_svg, BASES, peak, result.window, AVOID, result.sequence, words), uid
         ),
         "numbers": html_table("Coordinates as in BED", heads, rows),
     }

@@ -22,6 +22,7 @@ from motiflab.figures.chart_parts import (
 from motiflab.figures.heatmap import motif_matrix_html
 from motiflab.figures.style import ACCENT, SEQUENTIAL, round_up
 from motiflab.figures.svg import (
+    NARROW,
     Ruler,
     Scale,
     axis_lines,
@@ -31,6 +32,7 @@ from motiflab.figures.svg import (
     svg_path,
     svg_picture,
     svg_text,
+    text_width,
     touch_areas,
 )
 from motiflab.motifs.energy import occupancy
@@ -38,7 +40,7 @@ from motiflab.sequences.alphabet import BASES
 from motiflab.sequences.matrix import check_matrix
 
 _KCAL = "kcal/mol"
-_WIDTH, _LEFT, _GROUND, _DEPTH = 570, 40, 54, 56  # pixels
+_WIDTH, _LEFT, _RIGHT, _GROUND, _DEPTH = 570, 40, 8, 54, 56  # pixels
 
 
 def occupancy_chart(
@@ -129,7 +131,13 @@ def occupancy_text(mu: float, beta: float, sites: Sequence[tuple[str, float]]) -
 
 
 def landscape_svg(
-    sequence: str, energies: ArrayLike, width: int, mu: float, bound: float, uid: str
+    sequence: str,
+    energies: ArrayLike,
+    width: int,
+    mu: float,
+    bound: float,
+    uid: str,
+    narrow: bool = False,
 ) -> str:
     """Draw the energy at each place of a sequence, and the protein on its best window.
 
@@ -150,6 +158,8 @@ def landscape_svg(
         Occupancy of the best window, from 0 to 1.
     uid : str
         A letter, then letters, digits and hyphens; different for each picture on a page.
+    narrow : bool
+        Draw narrower columns; see `motiflab.figures.svg.fitted`.
 
     Examples
     --------
@@ -159,7 +169,8 @@ def landscape_svg(
     """
     energies = np.asarray(energies, dtype=float)
     start = int(energies.argmin())
-    ruler = Ruler(_LEFT, min(22.0, (_WIDTH - _LEFT - 8) / len(sequence)))
+    wide = NARROW if narrow else _WIDTH
+    ruler = Ruler(_LEFT, min(22.0, (wide - _LEFT - _RIGHT) / len(sequence)))
     top = float(np.ceil(max(energies.max(), mu, 1.0)))
     low = float(min(0.0, np.floor(mu)))
     scale = Scale.between((low, top), _GROUND, _DEPTH)
@@ -170,7 +181,7 @@ def landscape_svg(
     shape = f"M{begin:.1f} {scale.y(energies[0]):.1f}{steps}"
     site = sequence[start : start + width]
     words = f"{100 * bound:.0f} %"
-    middle = ruler.x(start + width / 2)
+    told, middle = f"bound {words}", ruler.x(start + width / 2)
     protein = (
         f'rx="9" fill="{ACCENT}" fill-opacity="{0.08 + 0.6 * bound:.2f}" stroke="{ACCENT}" '
         'stroke-width="1.5"'
@@ -187,7 +198,7 @@ def landscape_svg(
     return svg_picture(
         ruler.span(start, start + width, 20, 22, protein)
         + letters
-        + svg_text(middle, 13, f"bound {words}", "middle")
+        + svg_text(min(middle, wide - text_width(told) / 2), 13, told, "middle")
         + axis_lines(scale, _LEFT, right, (low, top), sorted({low, 0.0, top}))
         + axis_name(_GROUND + _DEPTH / 2, _KCAL)
         + svg_path(shape, f'stroke="{SEQUENTIAL}" stroke-width="2"')
@@ -202,7 +213,7 @@ def landscape_svg(
         f"Energies from {energies.min():.2f} to {energies.max():.2f} kcal/mol; the protein lies on "
         f"{site} at position {start}, bound {words} of the time.",
         uid,
-        (_WIDTH, _GROUND + _DEPTH + 6),
+        (wide, _GROUND + _DEPTH + 6),
     )
 
 

@@ -12,6 +12,7 @@ from motiflab.figures.svg import (
     FAINT,
     MARK,
     MIDDLE,
+    NARROW,
     Ruler,
     svg_path,
     svg_picture,
@@ -20,7 +21,9 @@ from motiflab.figures.svg import (
 )
 
 _WIDTH, _LEFT, _GAP = 588, 4, 26  # pixels
-_LINE, _TICK, _BOX, _HEIGHT = 34, 14, 76, 126
+_LINE, _TICK, _BOX = 34, 14, 76  # the genome, a hit, the boxes of the sites
+# A window in a narrow picture, a further line of words in it, and a line beside it.
+_LOW, _WORDS, _WAY = 53, 15, 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,12 +53,16 @@ class GenomeMap:
     left: str
     windows: Sequence[tuple[int, int]]
 
+    def inside(self, window: tuple[int, int]) -> dict[str, int]:
+        """Sites that begin in a window, and their first bases."""
+        return {name: a for name, a in self.sites.items() if window[0] <= a < window[1]}
+
     def within(self, window: tuple[int, int]) -> list[int]:
         """First bases of the hits that are completely in a window."""
         return [hit for hit in self.hits if window[0] <= hit <= window[1] - self.width]
 
 
-def genome_svg(shown: GenomeMap, uid: str) -> str:
+def genome_svg(shown: GenomeMap, uid: str, narrow: bool = False) -> str:
     """Draw the genome with a stroke for each hit, and its windows with sites and hits as boxes.
 
     A site that is a hit is filled. The left-out site has a thick edge.
@@ -65,6 +72,8 @@ def genome_svg(shown: GenomeMap, uid: str) -> str:
     shown : GenomeMap
     uid : str
         As for `svg_picture`.
+    narrow : bool
+        Draw each window below the previous one; see `motiflab.figures.svg.fitted`.
 
     Examples
     --------
@@ -72,7 +81,8 @@ def genome_svg(shown: GenomeMap, uid: str) -> str:
     >>> "A at 500: left out, found" in genome_svg(shown, "p")
     True
     """
-    whole = Ruler(_LEFT, (_WIDTH - 2 * _LEFT) / shown.length)
+    width, count = NARROW if narrow else _WIDTH, len(shown.windows)
+    whole = Ruler(_LEFT, (width - 2 * _LEFT) / shown.length)
     strokes = sorted({round(whole.x(hit)) for hit in shown.hits})
     parts = [
         *(
@@ -80,20 +90,27 @@ def genome_svg(shown: GenomeMap, uid: str) -> str:
                      f'rx="3" fill="{ACCENT}" fill-opacity="0.25"')
             for a, b in shown.windows
         ),
-        svg_path(f"M{_LEFT} {_LINE}H{_WIDTH - _LEFT}", AXIS),
+        svg_path(f"M{_LEFT} {_LINE}H{width - _LEFT}", AXIS),
         svg_path("".join(f"M{x} {_LINE}v-{_TICK}" for x in strokes),
                  f'stroke="{SEQUENTIAL}" stroke-width="1.5"'),
         svg_text(_LEFT, 10, f"{len(shown.hits):,} hits in {shown.length:,} bases"),
     ]  # fmt: skip
-    wide = (_WIDTH - 2 * _LEFT - _GAP * (len(shown.windows) - 1)) / len(shown.windows)
+    columns, box = 1 if narrow else count, _BOX
+    wide = (width - 2 * _LEFT - _GAP * (columns - 1)) / columns - _WAY * (count - columns)
     for i, window in enumerate(shown.windows):
-        ruler = Ruler(_LEFT + i * (wide + _GAP) - window[0] * wide / (window[1] - window[0]),
+        row, column = divmod(i, columns)
+        ruler = Ruler(_LEFT + column * (wide + _GAP) - window[0] * wide / (window[1] - window[0]),
                       wide / (window[1] - window[0]))  # fmt: skip
-        parts += _window(shown, window, ruler)
-        # Lines from a window to its place in the genome.
-        middle = whole.x(sum(window) / 2)
-        parts.append(svg_path(f"M{middle:.0f} {_LINE + 6}L{ruler.x(sum(window) / 2):.0f} "
-                              f"{_BOX - 16}", f'stroke="{ACCENT}"'))  # fmt: skip
+        parts += _window(shown, window, ruler, box, box + (30 if narrow else 46))
+        # A line from its place in the genome to a window, on the right of the windows above it.
+        middle, end = sum(window) / 2, ruler.x(window[1])
+        way = f"{ruler.x(middle):.0f} {_BOX - 16}"
+        if row:
+            way = f"{end + row * _WAY:.0f} {_BOX - 16}V{box + 8}H{end:.0f}"
+        line = f"M{whole.x(middle):.0f} {_LINE + 6}L{way}"
+        parts.append(svg_path(line, f'stroke="{ACCENT}"'))
+        if narrow:
+            box += _LOW + _WORDS * (shown.left in shown.inside(window))
     words = "; ".join(
         f"{name} at {start}: {'left out, ' * (name == shown.left)}"
         f"{'found' if start in shown.hits else 'not found'}"
@@ -105,31 +122,33 @@ def genome_svg(shown: GenomeMap, uid: str) -> str:
         "Hits in the genome",
         f"{words}. {elsewhere:,} hits lie outside of the enlarged windows.",
         uid,
-        (_WIDTH, _HEIGHT),
+        (width, box - 18 if narrow else box + 50),
         scaled=True,
-        style=f"min-width:{_WIDTH}px",
+        style=f"min-width:{width}px" + f";max-width:{1.2 * width:.0f}px" * narrow,
     )
 
 
-def _window(shown: GenomeMap, window: tuple[int, int], ruler: Ruler) -> list[str]:
-    inside = {name: a for name, a in shown.sites.items() if window[0] <= a < window[1]}
-    parts = [svg_path(f"M{ruler.x(window[0]):.1f} {_BOX + 8}H{ruler.x(window[1]):.1f}", AXIS)]
+def _window(
+    shown: GenomeMap, window: tuple[int, int], ruler: Ruler, box: float, ends: float
+) -> list[str]:
+    inside = shown.inside(window)
+    parts = [svg_path(f"M{ruler.x(window[0]):.1f} {box + 8}H{ruler.x(window[1]):.1f}", AXIS)]
     for hit in shown.within(window):
         if hit not in inside.values():
-            parts.append(ruler.span(hit, hit + shown.width, _BOX, 16, f'fill="{SEQUENTIAL}" '
+            parts.append(ruler.span(hit, hit + shown.width, box, 16, f'fill="{SEQUENTIAL}" '
                                     'fill-opacity="0.35"'))  # fmt: skip
     for name, start in inside.items():
         found, left = start in shown.hits, name == shown.left
         fill = f'fill="{DIVERGING[0] if left else SEQUENTIAL}"' if found else 'fill="none"'
         look = f'rx="2" {fill} fill-opacity="0.55" {MARK}'
-        parts.append(ruler.span(start, start + shown.width, _BOX, 16, look + ' stroke-width="3"'
+        parts.append(ruler.span(start, start + shown.width, box, 16, look + ' stroke-width="3"'
                                 * left))  # fmt: skip
         middle = ruler.x(start + shown.width / 2)
-        parts.append(svg_text(middle, _BOX - 5, name, look=f"{MIDDLE} {BOLD}"))
+        parts.append(svg_text(middle, box - 5, name, look=f"{MIDDLE} {BOLD}"))
         parts += [
-            svg_text(middle, _BOX + 30 + 15 * line, words, look=f"{MIDDLE} {FAINT}")
+            svg_text(middle, box + 30 + _WORDS * line, words, look=f"{MIDDLE} {FAINT}")
             for line, words in enumerate(["hit" if found else "missed", *["left out"] * left])
         ]
-    parts.append(svg_text(ruler.x(window[0]), _HEIGHT - 4, f"{window[0]:,}", look=FAINT))
-    parts.append(svg_text(ruler.x(window[1]), _HEIGHT - 4, f"{window[1]:,}", "end", FAINT))
+    parts.append(svg_text(ruler.x(window[0]), ends, f"{window[0]:,}", look=FAINT))
+    parts.append(svg_text(ruler.x(window[1]), ends, f"{window[1]:,}", "end", FAINT))
     return parts

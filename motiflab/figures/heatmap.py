@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from html import escape
 from types import MappingProxyType
 from typing import Any
@@ -15,7 +16,9 @@ from motiflab.figures.numbers import written
 from motiflab.figures.style import ACCENT, LINE
 from motiflab.figures.svg import (
     MIDDLE,
+    NARROW,
     base_look,
+    fitted,
     rows_of,
     signed_fill,
     svg_group,
@@ -73,7 +76,7 @@ def heatmap_svg(
     hint : str
         The tooltip of these cells; it also names the control that does the same by key.
     narrow : bool
-        Draw 30 columns in a row; see `motiflab.figures.svg.fitted`.
+        Draw at most 30 columns in a row, and no wider than fits; see `motiflab.figures.svg.fitted`.
 
     Returns
     -------
@@ -91,6 +94,8 @@ def heatmap_svg(
     wide, high = cell
     left = 8 + 8.2 * max(map(len, rows))
     lines = rows_of(len(columns), narrow)
+    if narrow:
+        wide = min(wide, (NARROW - left - _EDGE) / len(lines[0]))
     # Upper left corner of a column.
     corners = [
         (left + i * wide, n * (_HEAD + high * len(rows) + _GAP) + _HEAD)
@@ -218,7 +223,8 @@ def motif_matrix_html(
     # A screen reader gets the numbers as a table, so the picture need not read them out.
     about = "Rows are bases, columns positions; the numbers stand in the table that follows."
     look = {"digits": 2, "marked": marked, "cell": (42, 22)}
-    svg = heatmap_svg(turned, BASES, positions, title, about, uid, limit, **look, **touched)
+    draw = partial(heatmap_svg, turned, BASES, positions, title, about, limit=limit)
+    svg = fitted(partial(draw, **look, **touched), uid)
     table = heatmap_table(turned, BASES, positions, title, digits=3)
     return captioned(f"<b>{escape(title)}</b>{mark}", svg + unseen(table))
 

@@ -21,6 +21,7 @@ from motiflab.figures.numbers import brief
 from motiflab.figures.style import BASE_COLOURS, TEXT, letter_colours, round_up
 from motiflab.figures.svg import (
     MIDDLE,
+    NARROW,
     Ruler,
     Scale,
     axis_lines,
@@ -137,6 +138,7 @@ def logo_svg(
     column: float = 18,
     positions: Sequence[str] = (),
     alphabet: Alphabet = DNA,
+    narrow: bool = False,
 ) -> str:
     """Draw a sequence logo as an SVG element.
 
@@ -165,6 +167,8 @@ def logo_svg(
         Pixels for a position.
     positions : sequence of str
         Names of the positions, if they are not numbered from `first` on.
+    narrow : bool
+        Draw the columns no wider than fits; see `motiflab.figures.svg.fitted`.
 
     Returns
     -------
@@ -182,6 +186,8 @@ def logo_svg(
     top, bottom, ticks, name = axis_range(heights, kind, background, limit, alphabet)
     if description is None:
         description = _in_words(heights, kind, background, matrix, alphabet)
+    if narrow:
+        column = min(column, (NARROW - _LEFT - _RIGHT) / len(heights))
     drawn = height - _TOP - _BOTTOM
     ruler, scale = Ruler(_LEFT, column), Scale.between((bottom, top), _TOP, drawn)
     right = ruler.x(len(heights))

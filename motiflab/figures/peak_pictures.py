@@ -12,6 +12,7 @@ from motiflab.figures.svg import (
     AXIS,
     MARK,
     MIDDLE,
+    NARROW,
     Ruler,
     sequence_row,
     svg_group,
@@ -20,7 +21,8 @@ from motiflab.figures.svg import (
     svg_text,
 )
 
-_WIDTH, _LEFT, _RIGHT = 588, 84, 24  # pixels
+# Pixels: of the picture, of its margins at the left and at the right, and of a letter.
+_WIDE, _NARROW = (588, 84, 24, 20), (NARROW, 60, 20, 12.3)
 _ROWS = {"contig": 42, "avoid": 70, "peak": 98, "window": 126}  # base lines of the names
 _NEAR = 10  # letters on either side of the summit
 _STEP = 10  # bases in a bar
@@ -34,6 +36,7 @@ def window_svg(
     letters: str,
     words: str,
     uid: str,
+    narrow: bool = False,
 ) -> str:
     """Draw a contig, a peak on it and the window around its summit, and the letters there.
 
@@ -54,6 +57,8 @@ def window_svg(
         Description for a screen reader.
     uid : str
         A letter, then letters, digits and hyphens; different for each picture on a page.
+    narrow : bool
+        Draw the contig and the letters smaller; see `motiflab.figures.svg.fitted`.
 
     Examples
     --------
@@ -61,9 +66,10 @@ def window_svg(
     >>> svg.count("<rect"), ">summit<" in svg
     (4, True)
     """
-    ruler = Ruler(_LEFT, (_WIDTH - _LEFT - _RIGHT) / bases)
+    width, left, right, letter = _NARROW if narrow else _WIDE
+    ruler = Ruler(left, (width - left - right) / bases)
     start, end, summit = peak
-    names = (svg_text(_LEFT - 10, y, name, "end") for name, y in _ROWS.items())
+    names = (svg_text(left - 10, y, name, "end") for name, y in _ROWS.items())
     ticks = range(0, bases + 1, bases // 5)
     parts = [
         *names,
@@ -72,17 +78,20 @@ def window_svg(
         *(ruler.span(*s, _ROWS["avoid"] - 11, 12, f'fill="{GREY}"') for s in avoid.values()),
         *(svg_text(ruler.x(s[1]) + 5, _ROWS["avoid"], name) for name, s in avoid.items()),
         ruler.span(start, end, _ROWS["peak"] - 11, 12, f'fill="{SEQUENTIAL}"'),
-        ruler.span(*window, _ROWS["window"] - 11, 12, f'fill="{ACCENT}"'),
+        # A window may begin before the contig, but its bar does not cover its name.
+        ruler.span(
+            max(window[0], -6 / ruler.unit), window[1], _ROWS["window"] - 11, 12, f'fill="{ACCENT}"'
+        ),
         svg_path(f"M{ruler.x(summit + 0.5):.1f} 84V132", f'{MARK} stroke-width="2"'),
     ]
     if letters:
         middle = len(letters) // 2
         first = max(0, middle - _NEAR)
         shown = letters[first : middle + _NEAR + 1]
-        row = Ruler(_LEFT + 10, 20)
+        row = Ruler(left + 10, letter)
         at = row.x(middle - first + 0.5)
         parts += [
-            svg_text(_LEFT - 10, 172, "letters", "end"),
+            svg_text(left - 10, 172, "letters", "end"),
             sequence_row(row, 172, shown),
             svg_path(f"M{row.x(0):.1f} 178H{row.x(len(shown)):.1f}", AXIS),
             svg_path(f"M{at:.1f} 180v6", f'{MARK} stroke-width="2"'),
@@ -93,9 +102,9 @@ def window_svg(
         "A peak and its window on the contig",
         words,
         uid,
-        (_WIDTH, 204),
+        (width, 204),
         scaled=True,
-        style=f"min-width:{_WIDTH}px",
+        style=f"min-width:{width}px" + f";max-width:{1.2 * width:.0f}px" * narrow,
     )
 
 

@@ -44,6 +44,8 @@ _ROW = 30  # bases in a row of a narrow picture, so that each has 8 or 9 pixels
 def fitted(draw: Callable[..., str], uid: str) -> str:
     """Draw a picture for a wide card and for a narrow one; the style sheet of a card shows one.
 
+    If both are the same, it is drawn once.
+
     A picture that was only made smaller would have letters too small to read, and one that keeps
     its size would have to be scrolled.
 
@@ -57,18 +59,20 @@ def fitted(draw: Callable[..., str], uid: str) -> str:
 
     Examples
     --------
-    >>> fitted(lambda uid, narrow=False: f"<svg id='{uid}'></svg>", "a")
-    "<svg id='a'></svg><div class='motiflab-narrow'><svg id='a-narrow'></svg></div>"
+    >>> fitted(lambda uid, narrow=False: f"<svg id='{uid}'>{'⇣' if narrow else '→'}</svg>", "a")
+    "<svg id='a'>→</svg><div class='motiflab-narrow'><svg id='a-narrow'>⇣</svg></div>"
     """
-    narrow = draw(uid=f"{uid}-narrow", narrow=True)
-    return f"{draw(uid=uid)}<div class='motiflab-narrow'>{narrow}</div>"
+    wide, narrow = draw(uid=uid), draw(uid=f"{uid}-narrow", narrow=True)
+    if narrow.replace(f"{uid}-narrow", uid) == wide:
+        return wide
+    return f"{wide}<div class='motiflab-narrow'>{narrow}</div>"
 
 
 def wide_only(html: str) -> str:
     """Remove what `fitted` has drawn for a narrow card.
 
-    >>> wide_only(fitted(lambda uid, narrow=False: "<svg></svg>", "a") + "<p>It is empty.</p>")
-    '<svg></svg><p>It is empty.</p>'
+    >>> wide_only(fitted(lambda uid, narrow=False: f"<svg>{narrow}</svg>", "a") + "<p>It is wide.")
+    '<svg>False</svg><p>It is wide.'
     """
     return re.sub("<div class='motiflab-narrow'>.*?</div>", "", html, flags=re.S)
 

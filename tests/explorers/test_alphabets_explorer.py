@@ -9,6 +9,7 @@ import sys
 
 import numpy as np
 import pytest
+from drawn import same_words_and_areas, untidy
 
 from motiflab.datasets import count_leaks
 from motiflab.explorers import alphabets_explorer
@@ -78,9 +79,18 @@ def test_stop_keeps_what_is_learned_and_train_goes_on(card):
 
 def test_a_signal_is_shown_as_a_map_of_its_levels():
     other = AlphabetsExplorer(alphabet="signal")
-    cells = re.findall(r'<path d="([^"]*)" fill="#', other.figures["filter"])
-    assert sum(path.count("M") for path in cells) == 8 * ALPHABETS["signal"].width
+    wide, narrow = re.findall("<svg.*?</svg>", other.figures["filter"])
+    for svg in (wide, narrow):
+        cells = re.findall(r'<path d="([^"]*)" fill="#', svg)
+        assert sum(path.count("M") for path in cells) == 8 * ALPHABETS["signal"].width
     assert "data-letter" not in other.figures["filter"] and "press Train" in other.readout.html
+
+
+@pytest.mark.parametrize("name", ALPHABETS)
+def test_a_filter_fits_into_a_narrow_card(name):
+    drawn = re.findall("<svg.*?</svg>", AlphabetsExplorer(alphabet=name).figures["filter"])
+    assert len(drawn) == (2 if name in ("protein", "signal") else 1)
+    assert untidy(drawn[-1]) == [] and same_words_and_areas(drawn[-1], drawn[0])
 
 
 def test_a_card_that_is_looked_at_makes_no_data_and_loads_no_torch(monkeypatch):

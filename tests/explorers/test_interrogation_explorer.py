@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
+import pytest
+from drawn import same_words_and_areas, untidy
 from scipy.special import expit
 
 from motiflab import InterrogationExplorer
 from motiflab.datasets import World, hidden_world
 from motiflab.explorers import interrogation_explorer as card_module
+from motiflab.figures.svg import text_width
 
 
 def test_the_rule_answers_with_the_logits_of_its_world():
@@ -55,3 +60,17 @@ def test_networks_are_trained_on_the_world_and_answer_in_place_of_the_rule(monke
         for result in card._done(card.state).values()
     )
     np.testing.assert_allclose(card.result.pair.both, (one + two) / 2, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("scale", ["logit", "probability"])
+@pytest.mark.parametrize("gap", [0, 6])
+def test_the_square_fits_into_a_narrow_card(scale, gap):
+    result = InterrogationExplorer(world="soft", gap=gap, scale=scale).result
+    narrow, wide = (card_module._bars(result, "u", narrow=n) for n in (True, False))
+    assert untidy(narrow) == [] and same_words_and_areas(narrow, wide)
+    bars = [float(x) for x in re.findall(r'<rect x="([\d.]+)"', narrow)]
+    numbers = re.findall(r'<text x="([\d.]+)" y="[\d.]+">(−?\d\.\d\d)<', narrow)
+    dashes = re.search(r'd="M([\d.]+) [\d.]+H[\d.]+M([\d.]+) ', narrow).groups()
+    # No number touches the next bar or the dashes at the last one.
+    for (x, number), after in zip(numbers, [*bars[1:3], *map(float, dashes)], strict=True):
+        assert float(x) + text_width(number) < after + 0.5

@@ -1,4 +1,4 @@
-"""Read the letters of a logo out of its SVG, by the path reader of fontTools."""
+"""Read a drawing: letters of a logo by the path reader of fontTools, and where words stand."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from fontTools.pens.boundsPen import BoundsPen
 from fontTools.svgLib.path import parse_path
+
+from motiflab.figures.svg import NARROW, text_width
 
 FIRST = {"A": 100, "C": 35, "G": 35, "T": 0}  # per cent from the top at which an outline begins
 
@@ -63,3 +65,32 @@ def drawn_letters(group: ET.Element) -> list[Letter]:
                 )
             )
     return found
+
+
+def untidy(svg: str) -> list[str]:
+    """Return words that leave a picture at a side or run into others of their line.
+
+    A picture for a narrow card must also be narrow. Turned words are not looked at.
+    """
+    root = ET.fromstring(svg)
+    width = float(root.get("viewBox").split()[2])
+    found = [] if width <= NARROW else [f"{width:g} pixels wide"]
+    inherited = {child: parent for parent in root.iter() for child in parent}
+    lines: dict[str, list[tuple[float, float, str]]] = {}
+    for text in root.iter("{http://www.w3.org/2000/svg}text"):
+        if text.get("transform"):
+            continue
+        wide = float(text.get("textLength") or text_width(text.text or ""))
+        anchor = text.get("text-anchor") or inherited[text].get("text-anchor", "start")
+        left = float(text.get("x")) - wide * {"start": 0, "middle": 0.5, "end": 1}[anchor]
+        lines.setdefault(text.get("y"), []).append((left, left + wide, text.text))
+    for line in map(sorted, lines.values()):
+        found += [words for left, right, words in line if left < -1 or right > width + 1]
+        found += [f"{a[2]}|{b[2]}" for a, b in zip(line, line[1:]) if a[1] > b[0] + 0.5]
+    return found
+
+
+def same_words_and_areas(narrow: str, wide: str) -> bool:
+    """Return whether two drawings have one description, and the same areas to press and drag."""
+    desc, area = "<desc.*?>(.*?)</desc>", 'data-(?:drag|choose|window)="[^"]*"'
+    return all(re.findall(each, narrow) == re.findall(each, wide) for each in (desc, area))

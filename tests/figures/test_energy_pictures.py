@@ -6,10 +6,12 @@ import re
 
 import numpy as np
 import pytest
+from drawn import same_words_and_areas, untidy
 from scipy import special
 
 from motiflab.figures.energy_pictures import (
     agreement_chart,
+    landscape_svg,
     occupancy_chart,
     occupancy_text,
     saturation_chart,
@@ -85,3 +87,26 @@ def test_a_view_shows_its_numbers_twice():
     assert [re.findall(r"<td>(.*?)</td>", row) for _, row in rows][0] == ["0.100", "1.000"]
     assert "you edit this" in html and "P &lt;1&gt;" in html and "P <1>" not in html
     assert "you edit this" not in view_html([[1, 0, 0, 0]], "filter", "W", "u", False)
+
+
+@pytest.mark.parametrize("length", [5, 26, 35, 200])
+@pytest.mark.parametrize("best", [0, -1])
+def test_the_landscape_fits_into_a_narrow_card(length, best):
+    energies = np.ones(length - 4)
+    energies[best] = 0
+    sequence = ("ACGTT" * 40)[:length]
+    narrow, wide = (
+        landscape_svg(sequence, energies, 5, 2, 1, "u", narrow=n) for n in (True, False)
+    )
+    assert untidy(narrow) == [] and same_words_and_areas(narrow, wide)
+    assert ">bound 100 %<" in narrow
+    assert [words for words in untidy(wide) if "wide" not in words] == []
+    letters = re.findall(r">([ACGT])</text>", narrow)
+    assert letters == (list(sequence) if length <= 35 else [])
+
+
+def test_the_views_of_eight_positions_fit_into_a_narrow_card():
+    ppm = np.full((8, 4), 0.25)
+    wide, narrow = re.findall("<svg.*?</svg>", view_html(ppm, "probabilities", "P", "u", False))
+    assert untidy(narrow) == [] and same_words_and_areas(narrow, wide)
+    assert "motiflab-narrow" not in view_html(ppm[:7], "probabilities", "P", "u", False)

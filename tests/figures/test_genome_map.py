@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
+import pytest
+from drawn import same_words_and_areas, untidy
+
 from motiflab.figures import GenomeMap, genome_svg
 
 SHOWN = GenomeMap(
@@ -43,3 +46,26 @@ def test_hits_and_sites_are_drawn_and_said():
 def test_only_hits_that_lie_wholly_in_a_window_are_in_it():
     assert SHOWN.within((4_010, 4_080)) == [4_010, 4_060]
     assert SHOWN.within((4_011, 4_079)) == []
+
+
+@pytest.mark.parametrize("left", ["A", "C", ""])
+def test_windows_lie_below_each_other_in_a_narrow_card(left):
+    sites = {"A": 4_050, "B": 4_130, "C": 6_050}
+    shown = GenomeMap(10_000, 20, [6_050], sites, left, ((4_000, 4_200), (6_000, 6_200)))
+    narrow, wide = (genome_svg(shown, "g", narrow=n) for n in (True, False))
+    assert untidy(narrow) == [] and same_words_and_areas(narrow, wide)
+    boxes = re.findall(r'<rect x="([\d.]+)" y="(\d+)" width="([\d.]+)" height="16"', narrow)
+    (x, y, width), (further, same, _), (x_below, below, _) = [map(float, box) for box in boxes]
+    assert same == y and x_below == x and below > y + 2 * 16
+    assert (further - x, width) == pytest.approx((80 * 310 / 200, 31))
+    # The words of the first window end above the name in the second, and those in the picture.
+    texts = re.findall(r'<text [^>]*y="([\d.]+)"[^>]*>([^<]+)</', narrow)
+    lines = {words: float(y) for y, words in texts}
+    foot = float(re.search(r'0 0 330 (\d+)"', narrow)[1])
+    assert lines["missed"] == lines["4,000"] < lines["C"] - 11 < lines["hit"] == below + 30
+    assert lines["hit"] == lines["6,000"] < foot - 3
+    if left:
+        assert lines["left out"] < (lines["C"] - 11 if left == "A" else foot - 3)
+    # The line from the genome passes the first window on its right.
+    (beside,) = re.findall(rf"L([\d.]+) 60V{below + 8:g}H314", narrow)
+    assert float(beside) > 314

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from drawn import same_words_and_areas, untidy
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
@@ -158,3 +159,12 @@ def test_a_cell_that_can_be_chosen_is_covered_by_what_it_sets():
     drawn_cells = [cell["box"] for cell in cells(tree)]
     assert list(areas.values()) == [drawn_cells[-1], drawn_cells[0]]
     assert "data-choose" not in ElementTree.tostring(drawn(), "unicode")
+
+
+def test_cells_are_no_wider_than_fits_into_a_narrow_card():
+    more = {"cell": (34, 17), "choose": {(0, 12): "j=12", (1, 0): "j=0"}}
+    arguments = np.ones((2, 14)), ["A", "C"], list(map(str, range(14))), "Ones", "All are 1.", "u"
+    narrow, wide = (heatmap_svg(*arguments, **more, narrow=n) for n in (True, False))
+    assert untidy(narrow) == [] and same_words_and_areas(narrow, wide)
+    first, last = re.findall('<rect x="([^"]*)" y="[^"]*" width="22.3" height="17"', narrow)
+    assert (float(first), float(last)) == pytest.approx((16.2 + 12 * 22.27, 16.2), abs=0.1)

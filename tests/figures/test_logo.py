@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from functools import partial
 
 import logomaker
 import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
-from drawn import drawn_letters
+from drawn import drawn_letters, same_words_and_areas, untidy
 from fontTools.pens.boundsPen import BoundsPen
 from fontTools.pens.recordingPen import RecordingPen
 from fontTools.pens.transformPen import TransformPen
@@ -30,7 +31,7 @@ from motiflab.figures.logo import (
 )
 from motiflab.figures.recovery_charts import weights_chart
 from motiflab.figures.style import BASE_COLOURS
-from motiflab.figures.svg import Ruler, Scale
+from motiflab.figures.svg import Ruler, Scale, fitted
 from motiflab.motifs.motif import Motif
 from motiflab.sequences.alphabet import ENGLISH
 from motiflab.widgets.chart import chart_json
@@ -276,6 +277,23 @@ def test_a_matrix_rounded_to_two_digits_is_drawn():
     assert "data-letter" in logo_svg(rounded) and logo_bytes(rounded, ".png")
     with pytest.raises(ValueError, match="sum to 1, got 0.9 in row 0"):
         logo_svg([[0.3, 0.2, 0.2, 0.2]])
+
+
+@pytest.mark.parametrize("width", [16, 26, 40])
+def test_a_long_logo_has_narrower_columns_in_a_narrow_card(width):
+    matrix = np.random.default_rng(0).normal(size=(width, 4))
+    narrow, wide = (logo_svg(matrix, "signed", first=8, narrow=n) for n in (True, False))
+    assert untidy(narrow) == [] and same_words_and_areas(narrow, wide)
+    pairs = zip(*(drawn_letters(ET.fromstring(svg)) for svg in (narrow, wide)), strict=True)
+    for letter, same in pairs:
+        assert letter[:2] + letter[4:] == same[:2] + same[4:]
+        assert (letter.left - 44) / 278 == pytest.approx((same.left - 44) / (18 * width), abs=1e-3)
+
+
+def test_a_short_logo_is_drawn_once():
+    short, long = (partial(logo_svg, ppms(width)) for width in (15, 16))
+    assert fitted(short, "u") == short(uid="u")
+    assert fitted(long, "u").startswith(long(uid="u") + "<div class='motiflab-narrow'>")
 
 
 MAGIC = {".svg": b"<?xml", ".pdf": b"%PDF-", ".png": b"\x89PNG\r\n\x1a\n"}

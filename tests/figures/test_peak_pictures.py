@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+from drawn import same_words_and_areas, untidy
 
 from motiflab.figures import distances_chart, distances_text, window_svg
 
@@ -61,3 +62,21 @@ def test_distances_in_words():
         "2 of 3 hits lie within 25 bases of the summit; half of them within 25."
     )
     assert distances_text([]) == "There are no hits."
+
+
+def test_a_narrow_card_gets_the_same_bars_and_letters():
+    narrow, wide = (window_svg(**CALL, narrow=n) for n in (True, False))
+    assert untidy(narrow) == [] and same_words_and_areas(narrow, wide)
+    assert re.findall(r">([ACGT])</text>", narrow) == re.findall(r">([ACGT])</text>", wide)
+    starts = [float(x) for x in re.findall(r'<rect x="([\d.]+)"', narrow)]
+    np.testing.assert_allclose(starts, [60 + 0.25 * at for at in (0, 0, 640, 400, 360)], atol=0.06)
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_a_window_that_begins_before_the_contig_does_not_cover_its_name(narrow):
+    svg = window_svg(**CALL | {"window": (-200, 201)}, narrow=narrow)
+    name = float(re.search(r'<text x="(\d+)"[^>]*>window<', svg)[1])
+    (bar,) = re.findall(r'<rect x="([\d.]+)" y="115" width="([\d.]+)"', svg)
+    left, width = map(float, bar)
+    assert left > name
+    assert left + width == pytest.approx(name + 10 + 201 * (0.25 if narrow else 0.48), abs=0.1)
