@@ -13,6 +13,7 @@ from motiflab.figures import (
     end_pooled_chart,
     end_scores_chart,
     equals,
+    fitted,
     pooled_map_svg,
     written,
 )
@@ -39,7 +40,6 @@ from motiflab.widgets import (
     choice,
     motif_name,
     own_motifs,
-    scrolled,
     slider,
 )
 
@@ -199,7 +199,9 @@ def draw(result: BoundaryResult, uid: str) -> dict[str, str | Chart]:
     title = f"{state.motif} around base {state.middle}, padding {state.padding}"
     drag = {i: f"middle={i}" for i in range(LENGTH)}
     return {
-        "maps": scrolled(pooled_map_svg(result.picture, uid, title, drag)),
+        "maps": fitted(
+            functools.partial(pooled_map_svg, result.picture, title=title, drag=drag), uid
+        ),
         "scores": Chart(
             end_scores_chart(
                 places, result.motif, result.background, result.measured, LENGTH, result.limits

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from motiflab.checks import ArgumentError
-from motiflab.figures import PooledMap, pooled_map_svg, pooled_map_table, written
+from motiflab.figures import PooledMap, fitted, pooled_map_svg, pooled_map_table, written
 from motiflab.layers import cross_correlate, pool, pool_gradient, relu
 from motiflab.layers.invariance import SAME, shift
 from motiflab.motifs import Motif
@@ -22,7 +24,6 @@ from motiflab.widgets import (
     motif_name,
     number,
     own_motifs,
-    scrolled,
     slider,
     toggle,
 )
@@ -173,7 +174,7 @@ def draw(result: PoolingResult, uid: str) -> dict[str, str]:
     middle = START + result.picture.width // 2
     drag = {middle + by: f"shift={by}" for by in range(FURTHEST + 1)}
     return {
-        "maps": scrolled(pooled_map_svg(result.picture, uid, title, drag)),
+        "maps": fitted(partial(pooled_map_svg, result.picture, title=title, drag=drag), uid),
         "table": pooled_map_table(result.picture),
     }
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 
 import numpy as np
 
 from motiflab.checks import ArgumentError
-from motiflab.figures import Scan, Tap, bracketed, equals, scan_svg, scan_table, short
+from motiflab.figures import Scan, Tap, bracketed, equals, fitted, scan_svg, scan_table, short
 from motiflab.layers.convolution import cross_correlate, output_length
 from motiflab.sequences.alphabet import BASES, clean
 from motiflab.sequences.encoding import one_hot
@@ -20,7 +21,6 @@ from motiflab.widgets import (
     blame,
     choice,
     matrix,
-    scrolled,
     slider,
     text,
 )
@@ -121,7 +121,7 @@ def compute(state: ScanState) -> ScanResult:
 def draw(result: ScanResult, uid: str) -> dict[str, str]:
     """Draw the filter on the sequence, and all outputs as a table."""
     return {
-        "scan": scrolled(scan_svg(result.scan, _MOST_PADDING, uid)),
+        "scan": fitted(partial(scan_svg, result.scan, _MOST_PADDING), uid),
         "table": scan_table(result.scan),
     }
 

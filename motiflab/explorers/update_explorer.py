@@ -17,6 +17,7 @@ from motiflab.figures import (
     axis,
     centred_html,
     change_html,
+    fitted,
     likeness_html,
     minus,
     round_up,
@@ -203,7 +204,12 @@ def draw(result: UpdateResult, uid: str) -> dict[str, str | Chart]:
         "logos": likeness_html(result.after, taught.motif, result.alignment, u, f"{uid}l"),
         **_course_charts(result),
         "change": change_html(result.after, window, u, limit, f"{uid}c"),
-        "scan": activation_tracks_svg([track], taught.width, filter_name="the filter", uid=uid),
+        "scan": fitted(
+            functools.partial(
+                activation_tracks_svg, [track], taught.width, filter_name="the filter"
+            ),
+            uid,
+        ),
         "sum": addition_html(result.before, result.after, window, u, limit, f"{uid}w"),
         "centred": centred_html(result.after, u, result.training.highest, f"{uid}s"),
     }

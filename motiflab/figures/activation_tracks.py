@@ -17,12 +17,14 @@ from motiflab.figures.svg import (
     FAINT,
     MARK,
     MIDDLE,
+    NARROW,
     Ruler,
     Scale,
     svg_group,
     svg_path,
     svg_picture,
     svg_text,
+    text_width,
 )
 from motiflab.figures.tables import html_table
 from motiflab.layers.convolution import index_map
@@ -76,6 +78,7 @@ def activation_tracks_svg(
     padding: int = 0,
     filter_name: str = "Filter",
     uid: str = "tracks",
+    narrow: bool = False,
 ) -> str:
     """Draw the activation of one filter along sequences, one below the other.
 
@@ -95,6 +98,8 @@ def activation_tracks_svg(
         Name in the title.
     uid : str
         A letter, then letters, digits and hyphens; different for each picture on a page.
+    narrow : bool
+        Write the name of a sequence above its row; see `motiflab.figures.svg.fitted`.
 
     Returns
     -------
@@ -112,17 +117,21 @@ def activation_tracks_svg(
     if not tracks:
         raise ValueError("tracks must hold at least one sequence, got none.")
     longest = max(track.length for track in tracks)
-    left = _HEAD + _AXIS
-    ruler = Ruler(left, (_WIDTH - left - _RIGHT) / longest)
+    width, left = (NARROW, 42) if narrow else (_WIDTH, _HEAD + _AXIS)
+    ruler = Ruler(left, (width - left - _RIGHT) / longest)
     values = np.concatenate([track.activation for track in tracks])
     high = round_up(values.max()) if values.max() > 0 else 1.0
     low = -round_up(-values.min()) if values.min() < 0 else 0.0
     parts, y = [], 0
     for track in tracks:
-        levels = _levels(track.sites, ruler)
-        y += 6 + _LABEL * max((level + 1 for _, level in levels), default=0)
+        levels = _levels(track.sites, ruler, narrow)
+        above = 6 + _LABEL * max((level + 1 for _, level in levels), default=0)
+        if narrow:
+            parts.append(_head_above(track, y))
+            y += 30
+        y += above
         parts += [
-            _head(track, y),
+            "" if narrow else _head(track, y),
             _sites(track.sites, levels, y, ruler),
             _activation(track, span, stride, padding, y, ruler, low, high),
             # The numbers are inside the row, so that those of two rows do not collide.
@@ -133,12 +142,13 @@ def activation_tracks_svg(
         y += _AREA + _GAP
     height = y + _BOTTOM
     return svg_picture(
-        "".join(parts) + _positions(longest, ruler, height),
+        "".join(parts) + _positions(longest, ruler, height, 6 if narrow else 12),
         f"Activation of {filter_name} along sequences",
         " ".join(_in_words(track, span, stride, padding) for track in tracks),
         uid,
-        (_WIDTH, height),
+        (width, height),
         scaled=True,
+        style=f"min-width:{width}px;max-width:{1.3 * width:.0f}px" if narrow else "",
     )
 
 
@@ -197,6 +207,14 @@ def _head(track: Track, y: float) -> str:
     )
 
 
+def _head_above(track: Track, y: float) -> str:
+    """The same in two lines over a row of a narrow picture."""
+    words = f"{_class(track)}, predicted {track.probability:.2f}"
+    largest = f", largest {written(track.activation.max(), 2)}"
+    name = track.name if len(track.name) <= 38 else track.name[:37] + "…"
+    return svg_text(0, y + 12, name, look=BOLD) + svg_text(0, y + 27, words + largest)
+
+
 def _activation(track, span, stride, padding, y, ruler, low, high) -> str:
     """The area of the activation over the shaded window of its maximum."""
     values, scale = track.activation, Scale.between((low, high), 0, _AREA)
@@ -217,13 +235,14 @@ def _activation(track, span, stride, padding, y, ruler, low, high) -> str:
     )
 
 
-def _levels(sites, ruler: Ruler) -> list[tuple[float, int]]:
+def _levels(sites, ruler: Ruler, narrow: bool) -> list[tuple[float, int]]:
     """Middle and level of each site's label, so that no two labels overlap."""
     ends, placed = [], []
     for site in sites:
-        half = 3.2 * len(_site_label(site))  # half of the label's width, estimated
+        words = _site_label(site)  # half of its width is estimated
+        half = text_width(words) / 2 if narrow else 3.2 * len(words)
         middle = ruler.x((site.start + site.end) / 2)
-        middle = min(max(middle, ruler.zero + half), _WIDTH - half)
+        middle = min(max(middle, ruler.zero + half), (NARROW if narrow else _WIDTH) - half)
         # The lowest level whose last label ends left of this one, or else a new level.
         level = next((i for i, end in enumerate(ends) if end <= middle - half), len(ends))
         ends[level : level + 1] = [middle + half]
@@ -243,9 +262,9 @@ def _sites(sites, levels, y: float, ruler: Ruler) -> str:
     )
 
 
-def _positions(longest: int, ruler: Ruler, height: float) -> str:
+def _positions(longest: int, ruler: Ruler, height: float, most: int) -> str:
     """Numbers and title of the axis along the sequence."""
-    step = max(int(round_up(longest / 12)), 1)
+    step = max(int(round_up(longest / most)), 1)
     words = "position in the sequence (bases, from 0)"
     return svg_group(
         [

@@ -16,6 +16,7 @@ from motiflab.figures.svg import (
     FAINT,
     MARK,
     MIDDLE,
+    NARROW,
     Ruler,
     Scale,
     axis_lines,
@@ -27,6 +28,7 @@ from motiflab.figures.svg import (
     svg_picture,
     svg_rect,
     svg_text,
+    text_width,
     touch_areas,
 )
 from motiflab.figures.tables import html_table
@@ -156,6 +158,7 @@ def pooled_map_svg(
     uid: str = "pooled",
     title: str = "Pooling",
     drag: Mapping[int, str] = MappingProxyType({}),
+    narrow: bool = False,
 ) -> str:
     """Draw sequence, feature map, windows, pooled map and, if there is one, the gradient.
 
@@ -171,6 +174,8 @@ def pooled_map_svg(
         For a screen reader; any text, it is escaped.
     drag : mapping of int to str
         Fields set by a press on a base or a drag of the motif to it: ``{18: "shift=2"}``.
+    narrow : bool
+        Draw narrow letters and bars, and shorter words; see `motiflab.figures.svg.fitted`.
 
     Returns
     -------
@@ -186,36 +191,35 @@ def pooled_map_svg(
     (True, 2, True)
     """
     columns = len(picture.letters) + 2 * picture.padding
-    unit = (_WIDTH - _LEFT - _RIGHT) / columns
+    width = NARROW if narrow else _WIDTH
+    unit = (width - _LEFT - _RIGHT) / columns
     ruler = Ruler(_LEFT + picture.padding * unit, unit)
     y = _LETTERS + _CAPTION + 10
+    right = width - _RIGHT
+    about = "" if narrow else ": score of each window, at its middle"
     parts = [
         _sequence(picture, ruler),
-        _panel(
-            y,
-            _MAP,
-            picture.limits,
-            "feature map y[m]: score of each window, at its middle (nats)",
-        ),
+        _panel(y, _MAP, right, picture.limits, f"feature map y[m]{about} (nats)"),
         _map(picture, ruler, y),
-        _brackets(picture, ruler, y + _MAP),
+        _brackets(picture, ruler, y + _MAP, right, narrow),
     ]
     y += _MAP + _WINDOWS + _CAPTION
     name = {"max": "maximum", "average": "average"}[picture.kind]
     ghost = "" if picture.before is None else "; dashed: before the shift"
-    words = f"pooled map p[n]: the {name} of each window{ghost}"
+    # A narrow picture has room for only one of the two.
+    about = "" if narrow and ghost else f": the {name} of each window"
     parts += [
-        _panel(y, _POOLED, picture.pooled_limits, words),
-        _pooled(picture, ruler, y),
+        _panel(y, _POOLED, right, picture.pooled_limits, f"pooled map p[n]{about}{ghost}"),
+        _pooled(picture, ruler, y, narrow),
         _windows(picture, ruler, _LETTERS + _CAPTION + 10, y),
     ]
     y += _POOLED + 20
     if picture.gradient is not None:
         y += _CAPTION + 8
         limits = (0, max(_overlap(picture), 1))
-        words = "gradient that reaches y[m] if every p[n] sends back 1"
+        words = f"gradient {'at' if narrow else 'that reaches'} y[m] if every p[n] sends back 1"
         parts += [
-            _panel(y, _GRADIENT, limits, words),
+            _panel(y, _GRADIENT, right, limits, words),
             _bars(picture, ruler, picture.gradient, y, _GRADIENT, limits),
         ]
         y += _GRADIENT + 6
@@ -228,9 +232,9 @@ def pooled_map_svg(
         title,
         pooled_map_words(picture),
         uid,
-        (_WIDTH, y),
+        (width, y),
         scaled=True,
-        style=f"min-width:{_WIDTH}px",
+        style=f"min-width:{width}px" + (f";max-width:{1.3 * width:.0f}px" if narrow else ""),
     )
 
 
@@ -247,7 +251,7 @@ def _sequence(picture: PooledMap, ruler: Ruler) -> str:
     )
 
 
-def _panel(top: float, height: float, limits: tuple[float, float], words: str) -> str:
+def _panel(top: float, height: float, right: float, limits: tuple[float, float], words: str) -> str:
     """The words over a row of bars, both ends of its axis, and a line at 0."""
     scale = Scale.between(limits, top, height)
     low, high = (round(limit, 2) for limit in limits)
@@ -255,7 +259,7 @@ def _panel(top: float, height: float, limits: tuple[float, float], words: str) -
     apart = min(abs(scale.y(0) - scale.y(end)) for end in (low, high)) > 12
     ticks = [low, 0.0, high] if apart else [low, high]
     caption = svg_text(_LEFT, top - 8, words, look=FAINT)
-    return caption + axis_lines(scale, _LEFT, _WIDTH - _RIGHT, limits, ticks)
+    return caption + axis_lines(scale, _LEFT, right, limits, ticks)
 
 
 def _bars(
@@ -282,10 +286,12 @@ def _map(picture: PooledMap, ruler: Ruler, top: float) -> str:
     best, scale = picture.winners, Scale.between(picture.limits, top, _MAP)
     clear = np.where(picture.used, 0.55 if len(best) else 0.8, 0.3)
     clear[best] = 1
-    # The dot is at the end of the bar, even if the axis cuts the bar.
+    # The dot is at the end of the bar, even if the axis cuts the bar; it is no wider than a column.
+    radius = min(3, 0.45 * ruler.unit)
     dots = (
         f'<circle cx="{picture.middle(ruler, m):.1f}" '
-        f'cy="{scale.y(np.clip(picture.y[m], *picture.limits)):.1f}" r="3" style="fill:{TEXT}"/>'
+        f'cy="{scale.y(np.clip(picture.y[m], *picture.limits)):.1f}" r="{radius:.2g}" '
+        f'style="fill:{TEXT}"/>'
         for m in np.unique(best)
     )
     return _bars(picture, ruler, picture.y, top, _MAP, picture.limits, clear) + "".join(dots)
@@ -296,7 +302,7 @@ def _overlap(picture: PooledMap) -> int:
     return math.ceil(picture.window / picture.step)
 
 
-def _brackets(picture: PooledMap, ruler: Ruler, top: float) -> str:
+def _brackets(picture: PooledMap, ruler: Ruler, top: float, end: float, narrow: bool) -> str:
     """The windows under the map; overlapping ones are on different levels."""
     levels = _overlap(picture)
     gap = min(9.0, 18 / levels)
@@ -305,11 +311,12 @@ def _brackets(picture: PooledMap, ruler: Ruler, top: float) -> str:
         for n, (left, right) in enumerate(_ends(picture, ruler))
     ]
     paths = (f"M{left:.1f} {y - 4:.1f}v4H{right:.1f}v-4" for left, right, y in brackets)
+    label = text_width(f"n = {len(brackets) - 1}") + 3 if narrow else _LABEL
     numbers = (
         svg_text((left + right) / 2, y + 13, f"n = {n}")
         for n, (left, right, y) in enumerate(brackets)
         # Overlapping windows have no room for numbers, and narrow ones only for some.
-        if levels == 1 and n % math.ceil(_LABEL / (right - left)) == 0
+        if levels == 1 and n % math.ceil(label / (right - left)) == 0
     )
     left_out = np.count_nonzero(~picture.used)
     words = f"pale: {left_out} in no window" if left_out else ""
@@ -317,17 +324,17 @@ def _brackets(picture: PooledMap, ruler: Ruler, top: float) -> str:
         svg_path("".join(paths), MARK)
         + svg_group(numbers, f"{MIDDLE} {FAINT}")
         # Beside the caption of the map: below, the number of the last window would cover it.
-        + svg_text(_WIDTH - _RIGHT, top - _MAP - 8, words, "end", FAINT)
+        + svg_text(end, top - _MAP - 8, words, "end", FAINT)
     )
 
 
-def _pooled(picture: PooledMap, ruler: Ruler, top: float) -> str:
+def _pooled(picture: PooledMap, ruler: Ruler, top: float, narrow: bool) -> str:
     """A bar for each window, the one before the shift as a dashed outline, and the numbers."""
     scale, ends = Scale.between(picture.pooled_limits, top, _POOLED), _ends(picture, ruler)
     middles = [(left + right) / 2 for left, right in ends]
     # Bars of overlapping windows are side by side, at most as wide as one step.
     step = picture.step * picture.stride * ruler.unit
-    wide = min(ends[0][1] - ends[0][0], step) - 3
+    wide = min(ends[0][1] - ends[0][0], step) - min(3, ruler.unit / 3)
     bars = [
         scale.bar(middle, wide, value, signed_fill(value, 0.8))
         for middle, value in zip(middles, picture.pooled)
@@ -335,12 +342,22 @@ def _pooled(picture: PooledMap, ruler: Ruler, top: float) -> str:
     before = () if picture.before is None else picture.before
     look = f'fill="none" stroke-dasharray="3 2" {MARK}'
     outlines = [scale.bar(middle, wide + 2, p, look) for middle, p in zip(middles, before)]
+    if narrow:  # with fewer digits where they would touch, or none
+        fits = (d for d in (1, 0) if _widest(picture.pooled, d) <= step - 4)
+        digits = next(fits, None)
+    else:
+        digits = 1 if wide >= 27 else None  # pixels for a number
     numbers = [
-        svg_text(middle, top + _POOLED + 13, written(value, 1), "middle")
+        svg_text(middle, top + _POOLED + 13, written(value, digits), "middle")
         for middle, value in zip(middles, picture.pooled)
-        if wide >= 27  # pixels for a number
+        if digits is not None
     ]
     return "".join([*bars, *outlines, *numbers])
+
+
+def _widest(values: np.ndarray, digits: int) -> float:
+    """Width in pixels of the widest of these numbers."""
+    return max(text_width(written(value, digits)) for value in values)
 
 
 def _ends(picture: PooledMap, ruler: Ruler) -> list[tuple[float, float]]:

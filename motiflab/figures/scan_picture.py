@@ -21,6 +21,7 @@ from motiflab.figures.svg import (
     AXIS,
     BOLD,
     FAINT,
+    NARROW,
     Ruler,
     Scale,
     axis_lines,
@@ -147,6 +148,8 @@ _WIDTH, _LEFT, _RIGHT = 590, 54, 8  # pixels before scaling
 _WIDEST = 34  # largest width of a column, so that a short sequence is not drawn huge
 _ROOMY = 18  # a column of this width has room for a position
 _BASES, _CELL = 20, 30  # top and height of the row of bases
+_LOW_CELL = 20  # its height in a narrow picture, where the lines to the filter need more room
+_BIAS = 46  # pixels for the bias at the left of the filter
 _TAPS, _MATRIX, _ROW = 76, 82, 20  # base line of the tap numbers, top of the filter, a row of it
 _ADDS = _MATRIX + 4 * _ROW + 8  # top of the row of what each tap adds
 _SUM, _PILL = _ADDS + 62, 22  # top and height of the sum
@@ -156,7 +159,7 @@ _HEIGHT = _BOTTOM + 43
 _FLOW = f'stroke="{ACCENT}" stroke-width="1.5" stroke-opacity=".6"'
 
 
-def scan_svg(scan: Scan, room: int = 0, uid: str = "scan") -> str:
+def scan_svg(scan: Scan, room: int = 0, uid: str = "scan", narrow: bool = False) -> str:
     """Draw a filter on a sequence at one output, and all outputs below.
 
     Positions keep their places while stride, padding, dilation and output change. The axis of the
@@ -171,6 +174,9 @@ def scan_svg(scan: Scan, room: int = 0, uid: str = "scan") -> str:
         Smallest number of columns at each end for the padding.
     uid : str
         A letter, then letters, digits and hyphens; different for each picture on a page.
+    narrow : bool
+        Draw narrow columns for the bases, with the cells of the filter side by side below; see
+        `motiflab.figures.svg.fitted`.
 
     Returns
     -------
@@ -185,7 +191,8 @@ def scan_svg(scan: Scan, room: int = 0, uid: str = "scan") -> str:
     >>> "y₀ = 4" in svg, "perfect" in svg
     (True, True)
     """
-    canvas = _Canvas(scan, max(room, scan.padding), uid)
+    canvas = _Canvas(scan, max(room, scan.padding), uid, narrow)
+    least, most = (NARROW, 1.3 * NARROW) if narrow else (_WIDTH, 720)
     return svg_picture(
         glyph_definitions(uid)
         + canvas.sequence()
@@ -196,9 +203,9 @@ def scan_svg(scan: Scan, room: int = 0, uid: str = "scan") -> str:
         "The filter on the sequence, and its feature map",
         in_words(scan),
         uid,
-        (_WIDTH, _HEIGHT),
+        (least, canvas.height),
         scaled=True,
-        style="min-width:590px;max-width:720px",
+        style=f"min-width:{least}px;max-width:{most:.0f}px",
         font=12,
     )
 
@@ -206,17 +213,31 @@ def scan_svg(scan: Scan, room: int = 0, uid: str = "scan") -> str:
 class _Canvas:
     """Layout of the picture, and its parts from top to bottom."""
 
-    def __init__(self, scan: Scan, room: int, uid: str) -> None:
-        self.scan, self.uid = scan, uid
+    def __init__(self, scan: Scan, room: int, uid: str, narrow: bool) -> None:
+        self.scan, self.uid, self.narrow = scan, uid, narrow
         self.taps = scan.window(scan.j)
         columns = len(scan.sequence) + 2 * room
-        wide = _WIDTH - _LEFT - _RIGHT
-        self.column = min(_WIDEST, wide / columns)
-        self.left = _LEFT + (wide - columns * self.column) / 2  # a short sequence is centred
-        self.x = Ruler(self.left + room * self.column, self.column).x
+        left, right = (40, 6) if narrow else (_LEFT, _RIGHT)
+        wide = (NARROW if narrow else _WIDTH) - left - right
+        self.column = min(_ROOMY - 1 if narrow else _WIDEST, wide / columns)
+        self.left = left + (wide - columns * self.column) / 2  # a short sequence is centred
+        ruler = Ruler(self.left + room * self.column, self.column)
+        self.x = ruler.x
         self.right = self.x(len(scan.sequence) + room)
+        self.tall, self.height = (_LOW_CELL, _HEIGHT + 14) if narrow else (_CELL, _HEIGHT)
+        self.edge = self.tall / 5 if narrow else 6  # between a letter and the end of its cell
+        # The filter lies under its bases: the ruler of its cells, and the place of each on it.
+        widest = _width(scan.weights.ravel())
+        self.cells, self.places = ruler, [tap.position for tap in self.taps]
+        if narrow:
+            # Its cells are as wide as their numbers, and side by side.
+            self.places = range(len(self.taps))
+            cell = min(max(widest + 4, 20), (NARROW - _BIAS - 4) / len(self.taps))
+            most = NARROW - 4 - len(self.taps) * cell
+            first = self.middle(scan.j) - len(self.taps) * cell / 2
+            self.cells = Ruler(min(max(first, _BIAS), most), cell)
         # Numbers are written only if the widest of them has room: all or none.
-        self.roomy = self.column >= _width(scan.weights.ravel())
+        self.roomy = self.cells.unit >= widest
         self.spread = self.column * scan.stride  # from one output to the next
         self.numbered = self.spread >= _width(scan.outputs) + 4
 
@@ -232,44 +253,48 @@ class _Canvas:
         last = len(scan.sequence) - 1
         positions = range(-scan.padding, len(scan.sequence) + scan.padding)
         bases = (self._base(i, i in read) if 0 <= i <= last else self._zero(i) for i in positions)
+        apart = 17 / self.column if self.narrow else 0  # columns between numbers that do not touch
         numbers = (
             svg_text(self.x(i + 0.5), 13, short(i), "middle", "" if i in read else FAINT)
             for i in positions
-            if self.column >= _ROOMY or i in (0, last) or i % 5 == 0
+            if self.column >= _ROOMY or i in (0, last) or (i % 5 == 0 and abs(i - last) >= apart)
         )
         return (
             svg_text(2, 13, "position", look=FAINT)
-            + svg_text(2, _BASES + 20, "base", look=FAINT)
+            + svg_text(2, _BASES + self.tall / 2 + 5, "base", look=FAINT)
             + "".join([*bases, *numbers])
         )
 
     def _base(self, i: int, read: bool) -> str:
         """A base as a letter on its colour, strong if the window reads it."""
         base = self.scan.sequence[i]
-        size = min(self.column - 6, _CELL - 12)
+        high = self.tall - 2 * self.edge
+        size = min(self.column - self.edge, high)
         ground, letter = (0.32, 1) if read else (0.1, 0.75)
         colour = BASE_COLOURS[base]
         look = (
             f'rx="3" fill="{colour}" fill-opacity="{ground}" stroke="{colour}" stroke-opacity="0"'
         )
-        drawn = svg_rect(self.x(i) + 1, _BASES, self.column - 2, _CELL, look) + (
+        drawn = svg_rect(self.x(i) + 1, _BASES, self.column - 2, self.tall, look) + (
             f'<use href="#{self.uid}{base}" opacity="{letter}" transform="translate('
-            f'{self.x(i + 0.5) - size / 2:.1f} {_BASES + 6})scale({size:.1f} {_CELL - 12})"/>'
+            f'{self.x(i + 0.5) - size / 2:.1f} {_BASES + self.edge:g})scale({size:.1f} {high:g})"/>'
         )
         return svg_group([drawn], next_base(self.scan.sequence, i))
 
     def _zero(self, i: int) -> str:
         """A position of the padding."""
         look = f'rx="3" fill="none" stroke-dasharray="3 2" {AXIS}'
-        return svg_rect(self.x(i) + 1, _BASES, self.column - 2, _CELL, look) + svg_text(
-            self.x(i + 0.5), _BASES + 20, 0, "middle", FAINT
+        # A narrow column makes its 0 narrow, as `sequence_row` does with letters.
+        fit = 'textLength="5" lengthAdjust="spacingAndGlyphs"' if self.column < 11 else ""
+        return svg_rect(self.x(i) + 1, _BASES, self.column - 2, self.tall, look) + svg_text(
+            self.x(i + 0.5), _BASES + self.tall / 2 + 5, 0, "middle", f"{FAINT} {fit}".rstrip()
         )
 
     def filter(self) -> str:
         """The filter under its window, a line from each tap to its base, and what each adds."""
         weights = self.scan.weights
         scale = np.abs(weights).max() or 1.0
-        left, right = self.x(self.taps[0].position), self.x(self.taps[-1].position + 1)
+        left, right = self.cells.x(self.places[0]), self.cells.x(self.places[-1] + 1)
         look = f'rx="5" fill="{ACCENT}" fill-opacity=".06" stroke="{ACCENT}" stroke-width="1.5"'
         names = (
             f'<use href="#{self.uid}{base}" transform="translate('
@@ -277,26 +302,31 @@ class _Canvas:
             for a, base in enumerate(BASES)
         )
         cells = (
-            self._weight(tap, a, weight, weight / scale)
-            for tap, row in zip(self.taps, weights.tolist())
+            self._weight(place, tap, a, weight, weight / scale)
+            for place, tap, row in zip(self.places, self.taps, weights.tolist())
             for a, weight in enumerate(row)
         )
         return (
             svg_rect(left - 2, _MATRIX - 2, right - left + 4, 4 * _ROW + 4, look)
             + svg_text(left - 5, _TAPS, "tap k", "end", FAINT)
-            + "".join([*names, *map(self._tap, self.taps), *cells])
+            + "".join([*names, *map(self._tap, self.places, self.taps), *cells])
         )
 
-    def _tap(self, tap: Tap) -> str:
+    def _tap(self, place: int, tap: Tap) -> str:
         """The line from a tap to its base, its number, and below the filter what it adds."""
-        middle = self.x(tap.position + 0.5)
+        middle, base = self.cells.x(place + 0.5), self.x(tap.position + 0.5)
+        top, end = _BASES + self.tall, _TAPS - 10
+        line = f"V{end}"
+        if self.narrow:
+            bend = (top + end) / 2
+            line = f"C{base:.1f} {bend:g} {middle:.1f} {bend:g} {middle:.1f} {end}"
         colour = f'stroke="{BASE_COLOURS[tap.base]}"' if tap.base else AXIS
         if self.roomy:
             size = ""
         else:  # upwards, where a number is wider than the column
             size = f'transform="rotate(-90 {middle:.1f} {_ADDS + 14})"'
         return (
-            svg_path(f"M{middle:.1f} {_BASES + _CELL}V{_TAPS - 10}", f'stroke-width="2" {colour}')
+            svg_path(f"M{base:.1f} {top}{line}", f'stroke-width="2" {colour}')
             + svg_text(middle, _TAPS, tap.k, "middle")
             + svg_text(
                 middle,
@@ -307,30 +337,32 @@ class _Canvas:
             )
         )
 
-    def _weight(self, tap: Tap, a: int, weight: float, share: float) -> str:
+    def _weight(self, place: int, tap: Tap, a: int, weight: float, share: float) -> str:
         """One cell of the filter; the one of the base in the window has an edge."""
-        x, y = self.x(tap.position), _MATRIX + a * _ROW + 1
+        x, y = self.cells.x(place), _MATRIX + a * _ROW + 1
         look = f'rx="2" {signed_fill(weight, 0.75 * abs(share))}'
         size = ""
         if tap.base == BASES[a]:
             look += f' stroke="{BASE_COLOURS[tap.base]}" stroke-width="2.5"'
             size = BOLD
-        cell = svg_rect(x + 1, y, self.column - 2, _ROW - 2, look)
+        cell = svg_rect(x + 1, y, self.cells.unit - 2, _ROW - 2, look)
         if not self.roomy:
             return cell
-        return cell + svg_text(x + self.column / 2, y + 13, short(weight), "middle", size)
+        return cell + svg_text(x + self.cells.unit / 2, y + 13, short(weight), "middle", size)
 
     def sum(self) -> str:
         """Curves from what each tap adds, and from the bias, to the sum."""
         scan, centre = self.scan, self.middle(self.scan.j)
-        bias = self.x(self.taps[0].position) - 22
+        words = f"y{_subscript(scan.j)} = {short(scan.outputs[scan.j])}"
+        width = 8.5 * len(words) + 14
+        if self.narrow:
+            centre = min(max(centre, width / 2), NARROW - width / 2)
+        bias = self.cells.x(self.places[0]) - 22
         top = _ADDS + 28
         curves = "".join(
             f"M{end:.1f} {top}C{end:.1f} {top + 18} {centre:.1f} {_SUM - 18} {centre:.1f} {_SUM}"
-            for end in [bias, *(self.x(tap.position + 0.5) for tap in self.taps)]
+            for end in [bias, *(self.cells.x(place + 0.5) for place in self.places)]
         )
-        words = f"y{_subscript(scan.j)} = {short(scan.outputs[scan.j])}"
-        width = 8.5 * len(words) + 14
         pill = f'rx="{_PILL / 2}" fill="{ACCENT}"'
         return (
             svg_path(curves, _FLOW)
@@ -350,20 +382,31 @@ class _Canvas:
         if self.numbered and scan.outputs[scan.j] >= 0:
             reach -= 16  # the line from the sum ends above the number of the bar
         perfect = scale.y(scan.best)
+        ticks, below = [low, 0, high], (left + right) / 2
+        name = axis_name(_MAP + _BARS / 2, "pre-activation y", 14, FAINT)
+        match = svg_text(right, perfect + 13, "perfect", "end", FAINT) + svg_text(
+            right, perfect + 26, f"match {short(scan.best)}", "end", FAINT
+        )
+        if self.narrow:  # there is no room for these words beside the bars
+            key = f"pre-activation y; dashed: a perfect match, {short(scan.best)}"
+            name = svg_text(left - 7, _MAP - 10, "y", "end", FAINT)
+            below = NARROW / 2
+            match = svg_text(below, self.height - 5, key, "middle", FAINT)
+            # A 0 too close to an end would overlap with its number.
+            ticks = [tick for tick in ticks if not 0 < abs(tick) * scale.unit < 12]
         words = "output j, each under the middle of its window"
         return "".join(
             [
-                axis_lines(scale, left, right, (low, high), (low, 0, high)),
+                axis_lines(scale, left, right, (low, high), ticks),
                 svg_path(
                     f"M{left:.1f} {perfect:.1f}H{right:.1f}",
                     f'stroke-dasharray="5 4" style="stroke:{FAINT_TEXT}"',
                 ),
-                svg_text(right, perfect + 13, "perfect", "end", FAINT),
-                svg_text(right, perfect + 26, f"match {short(scan.best)}", "end", FAINT),
+                match,
                 svg_path(f"M{centre:.1f} {_SUM + _PILL}V{reach:.1f}", _FLOW),
                 *(self._bar(j, y, scale) for j, y in enumerate(scan.outputs.tolist())),
-                axis_name(_MAP + _BARS / 2, "pre-activation y", 14, FAINT),
-                svg_text((left + right) / 2, _HEIGHT - 5, words, "middle", FAINT),
+                name,
+                svg_text(below, _HEIGHT - 5, words, "middle", FAINT),
             ]
         )
 
@@ -373,14 +416,14 @@ class _Canvas:
         wide = span * self.column
         look = f'fill="{ACCENT}" fill-opacity="0"'
         edge = f'{look} rx="4" stroke="{ACCENT}" stroke-opacity="0" pointer-events="none"'
-        top = _BASES + _CELL
+        top = _BASES + self.tall
         return "".join(
             svg_group(
                 [
                     svg_rect(
                         self.middle(j) - self.spread / 2, top, self.spread, _BOTTOM - top, look
                     ),
-                    svg_rect(self.middle(j) - wide / 2, _BASES - 2, wide, _CELL + 4, edge),
+                    svg_rect(self.middle(j) - wide / 2, _BASES - 2, wide, self.tall + 4, edge),
                 ],
                 f'data-drag="j={j}"',
             )

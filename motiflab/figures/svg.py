@@ -295,7 +295,7 @@ def sequence_row(ruler: Ruler, y: float, letters: str, first: int = 0) -> str:
     texts = (
         svg_text(ruler.x(i + 0.5), y, letter, look=f'fill="{LETTER_COLOURS[letter]}"{fit}')
         if letter in LETTER_COLOURS
-        else svg_text(ruler.x(i + 0.5), y, 0, look=FAINT)
+        else svg_text(ruler.x(i + 0.5), y, 0, look=FAINT + (narrow if ruler.unit < 9 else ""))
         for i, letter in enumerate(letters, start=first)
     )
     return svg_group(texts, f"{MIDDLE} {BOLD}")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 
 import numpy as np
 
 from motiflab.figures.heatmap import heatmap_svg, heatmap_table
 from motiflab.figures.logo import logo_svg
+from motiflab.figures.svg import fitted
 from motiflab.figures.tables import captioned, unseen
 from motiflab.motifs import Alignment, Motif, information, motif_from_weights
 from motiflab.sequences.alphabet import BASES
@@ -34,19 +36,19 @@ def change_html(after: np.ndarray, window: np.ndarray, update: int, limit: float
         f"W after update {update}; framed: the weights it changed, at the bases of the winning "
         "window"
     )
-    picture = heatmap_svg(
+    draw = partial(
+        heatmap_svg,
         after.T,
         list(BASES),
         [BASES[c] for c in read],
         title=words,
         description=f"The window reads {''.join(BASES[c] for c in read)}.",
-        uid=uid,
         limit=limit,
         digits=-1,
         marked={(int(c), k) for k, c in enumerate(read)},
         cell=(29, 12.5),
     )
-    return captioned(escape(words), picture)
+    return captioned(escape(words), fitted(draw, uid))
 
 
 def addition_html(

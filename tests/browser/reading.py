@@ -71,8 +71,11 @@ def says(card: Locator, words: str, where: str = ".motiflab-readout") -> None:
 
 
 def middle(card: Locator, part: str) -> tuple[float, float]:
-    """Return the middle of a part of the picture on the page; the part is in view afterwards."""
-    part = card.locator(part).first
+    """Return the middle of a part of the picture on the page; the part is in view afterwards.
+
+    It is looked for in the drawing that is shown, the wide or the narrow one.
+    """
+    part = card.locator(part).locator("visible=true").first
     part.scroll_into_view_if_needed()
     box = part.bounding_box()
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

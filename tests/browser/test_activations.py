@@ -117,7 +117,8 @@ def test_playing_goes_through_the_updates_and_the_numbers_add_up(card):
     assert all(abs(b + a - c) < 0.011 for b, a, c in zip(before, added, after))
     # What flashes are the frames around the changed weights: one in each column.
     flashing = updates.locator(".motiflab-picture-change *").evaluate_all(
-        """(all) => all.filter((part) => getComputedStyle(part).animationName !== "none")
+        """(all) => all.filter((part) => part.checkVisibility()
+            && getComputedStyle(part).animationName !== "none")
             .map((part) => part.getAttribute("d").split("M").length - 1)"""
     )
     assert flashing == [19]

@@ -109,14 +109,14 @@ def test_a_stride_of_0_is_answered_beside_it(cards):
 def test_the_gradient_is_drawn_where_autograd_puts_it(cards):
     card = cards.nth(0)
     card.get_by_label("Show the gradient").check()
-    card.locator("svg text", has_text="sends back 1").wait_for()
+    card.locator("svg:visible text", has_text="sends back 1").wait_for()
     y = feature_map().requires_grad_()
     torch.nn.functional.max_pool1d(y, 8).sum().backward()
     reached = y.grad[0, 0].nonzero()[:, 0].tolist()
     assert column(card, "winner m") == [str(m) for m in reached]
     assert (
         f"The gradient reaches {len(reached)} of the scores."
-        in card.locator("svg desc").text_content()
+        in card.locator("svg:visible desc").text_content()
     )
 
 

@@ -48,7 +48,7 @@ def says(card, j: int, values: list[float]) -> None:
     value = f"{values[j]:g}".replace("-", "−")
     pattern = rf"y{j} = .* = {value}i\(.*= {len(values)}Output"  # paragraphs without a gap
     card.locator(".motiflab-readout", has_text=re.compile(pattern)).wait_for()
-    shown = card.locator("svg[role=img] text", has_text=re.compile(rf"= {value}$"))
+    shown = card.locator("svg[role=img]:visible text", has_text=re.compile(rf"= {value}$"))
     assert shown.text_content().startswith("y")
 
 
@@ -79,7 +79,7 @@ def test_the_picture_shows_each_tap_under_its_base_and_the_bar_under_their_middl
         const box = e.getBoundingClientRect();
         return [(box.left + box.right) / 2, box.height];
     })"""
-    drawn = card.locator("svg[role=img]")
+    drawn = card.locator("svg[role=img]:visible")
     bases = drawn.locator("rect[rx='3'][fill^='#']").evaluate_all(middles)
     lines = drawn.locator("path[stroke-width='2']").evaluate_all(middles)
     bars = drawn.locator("rect[rx='1.5']").evaluate_all(middles)
@@ -158,8 +158,8 @@ def test_a_score_under_the_pointer_shows_its_window(notebook, card):
     notebook.page.mouse.move(*middle(card, "[data-drag='j=4']"))
     lit = "(all) => all.filter((e) => getComputedStyle(e).strokeOpacity === '1').length"
     assert card.locator("[data-drag] rect[stroke]").evaluate_all(lit) == 1
-    window = card.locator("[data-drag='j=4'] rect[stroke]").bounding_box()
-    bases = card.locator("[data-choose] rect").evaluate_all(
+    window = card.locator("[data-drag='j=4'] rect[stroke]:visible").bounding_box()
+    bases = card.locator("[data-choose] rect:visible").evaluate_all(
         "(all) => all.map((e) => e.getBoundingClientRect().x)"
     )
     # Output 4 begins at base 4 * 2 - 2 = 6 and reads 5 bases.
@@ -169,7 +169,7 @@ def test_a_score_under_the_pointer_shows_its_window(notebook, card):
 
 def test_a_click_on_a_base_puts_the_next_one_there(card):
     bases = card.get_by_label("Bases")
-    card.locator("[data-choose]").first.click()
-    card.locator("[data-choose='sequence=GTCGATTATCGAGC']").first.wait_for()
+    card.locator("[data-choose]:visible").first.click()
+    card.locator("[data-choose='sequence=GTCGATTATCGAGC']:visible").first.wait_for()
     assert bases.input_value() == f"C{SEQUENCE[1:]}"
     says(card, 1, outputs(sequence=f"C{SEQUENCE[1:]}"))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
+from drawn import same_words_and_areas, untidy
 
 from motiflab.figures.activation_tracks import (
     MarkedSite,
@@ -156,3 +158,16 @@ def test_a_negative_number_has_a_minus_sign_everywhere():
     track = Track("first", 0, 0.1, 6, np.array([-2, -0.94, -3]))
     shown = activation_tracks_svg([track], 4) + activation_tracks_table([track], 4)
     assert shown.count("−0.94") == 3 and "-0.94" not in shown
+
+
+@pytest.mark.parametrize("size", [1, 0.01, 25])
+@pytest.mark.parametrize("length", [40, 100, 200])
+def test_the_narrow_form_names_a_sequence_above_its_row(length, size):
+    sites = [MarkedSite("GATA2", 0, 11, "+"), MarkedSite("GATA2", length - 11, length, "-")]
+    one = track(length, sites=sites, name="chr10:133660559-133660759 (shuffle 1)", low=-3.0)
+    one = dataclasses.replace(one, activation=size * one.activation)
+    narrow, wide = (activation_tracks_svg([one, one], 10, narrow=n) for n in (True, False))
+    assert untidy(narrow) == [] and same_words_and_areas(narrow, wide)
+    top, bottom = (float(row.get("y")) for row in rows(narrow))
+    names = re.findall(rf'y="([\d.]+)" font-weight="bold">{re.escape(one.name)}<', narrow)
+    assert float(names[0]) < top < float(names[1]) < bottom

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
 import torch
+from drawn import same_words_and_areas, untidy
 
 from motiflab.figures.pooling_pictures import (
     PooledMap,
@@ -194,6 +196,38 @@ def test_the_motif_is_dragged_where_its_bases_are():
     for area, i in zip(areas, (2, 5)):
         left, width = (float(area.get(name)) for name in ("x", "width"))
         assert left + width / 2 == pytest.approx(bases[i], abs=0.1)
+
+
+@pytest.mark.parametrize("shifted", [False, True])
+@pytest.mark.parametrize("step", [None, 1, 12])
+@pytest.mark.parametrize("window", range(1, 25))
+def test_the_narrow_form_is_tidy_with_every_window(window, step, shifted):
+    y, step = np.full(54, -14.34), step or window
+    pooled = pool(y, window, step)
+    gradient = pool_gradient(y, np.ones(len(pooled)), window, step)
+    changes = {
+        "letters": "0" * 20 + "ACGT" * 10,
+        "site": (30, 37),
+        "width": 7,
+        "y": y,
+        "window": window,
+        "step": step,
+        "pooled": pooled,
+        "limits": (-15, 9),
+        "pooled_limits": (-15, 9),
+        "before": 0.5 * pooled if shifted else None,
+        "gradient": gradient if shifted else None,
+    }
+    each = dataclasses.replace(picture(), **changes)
+    drag = {i: f"shift={i}" for i in range(25)}
+    narrow, wide = (pooled_map_svg(each, drag=drag, narrow=n) for n in (True, False))
+    assert untidy(narrow) == [] and same_words_and_areas(narrow, wide)
+    rects = [r.attrib for r in ET.fromstring(narrow).iter(f"{SVG}rect")]
+    assert min(float(r["width"]) for r in rects) > 0.5
+    # The number of a step that is wide enough has all digits, or none behind the point.
+    found = re.findall(r"<text [^>]*>(−14[.\d]*)</text>", narrow)
+    number = "−14.3" if step > 8 else "−14"
+    assert found == ([number] * len(pooled) if step >= 6 else [])
 
 
 def test_titles_are_escaped():

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
 import re
 
 import numpy as np
 import pytest
+from drawn import same_words_and_areas, untidy
 
 from motiflab.figures.numbers import short
 from motiflab.figures.scan_picture import Scan, in_words, scan_svg, scan_table
@@ -169,3 +172,38 @@ def test_each_output_has_a_handle_over_the_window_that_it_reads():
 def test_a_click_on_a_base_asks_for_the_next_one():
     wanted = re.findall(r'data-choose="sequence=(\w+)"', scan_svg(scan("ACGT", j=0)))
     assert wanted == ["CCGT", "AGGT", "ACTT", "ACGA"]
+
+
+def filters():
+    fine = np.tile([1.25, -10, 0, -9.5], (15, 1))
+    return {"usual": WEIGHTS, "one": fine[:1], "fine": fine, "whole": np.round(fine)}
+
+
+@pytest.mark.parametrize("name", filters())
+@pytest.mark.parametrize("length", [1, 8, 14, 32, 40])
+def test_the_narrow_form_is_tidy_with_every_setting(name, length):
+    weights = filters()[name]
+    sequence = ("ATCGATTATCGAGC" * 3)[:length]
+    drawn = 0
+    for options in itertools.product((1, 2, 6), (0, 1, 4), (1, 4)):
+        if length + 2 * options[1] <= options[2] * (len(weights) - 1):
+            continue  # the filter is wider than the sequence
+        for j in (0, -1):
+            each = scan(sequence, weights, -9.5, options, 0)
+            each = dataclasses.replace(each, j=range(len(each.outputs))[j])
+            narrow, wide = (scan_svg(each, 4, narrow=n) for n in (True, False))
+            assert untidy(narrow) == [] and same_words_and_areas(narrow, wide)
+            drawn += 1
+    assert drawn or length < len(weights)
+
+
+def test_in_the_narrow_form_lines_lead_from_each_base_to_its_tap_and_cells_keep_their_numbers():
+    each = scan("ACGT" * 10, options=(1, 0, 4), j=3)
+    svg = scan_svg(each, room=4, narrow=True)
+    lines = re.findall(r'<path d="M([\d.]+) 40C.*? ([\d.]+) 66" stroke-width="2"', svg)
+    bases, taps = np.array(lines, dtype=float).T
+    np.testing.assert_allclose(bases, columns(svg)[[3, 7, 11, 15, 19]], atol=0.2)
+    numbers = re.findall(r'<text x="([\d.]+)" y="76" text-anchor="middle">(\d)<', svg)
+    np.testing.assert_allclose(taps, [float(x) for x, _ in numbers], atol=0.1)
+    assert [k for _, k in numbers] == list("01234")
+    assert len(re.findall(r'height="18" rx="2" [^>]*/><text', svg)) == WEIGHTS.size

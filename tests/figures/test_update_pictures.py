@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
-from drawn import drawn_letters
+from drawn import drawn_letters, same_words_and_areas, untidy
 
 from motiflab.figures.update_pictures import (
     addition_html,
@@ -87,6 +87,15 @@ def test_what_an_update_changed_is_framed_under_the_bases_of_the_window():
     at = [float(y) for _, y in sorted(frames, key=lambda frame: float(frame[0]))]
     assert at == pytest.approx([rows[base] for base in "GAT"], abs=0.1)
     assert re.findall(r'<text x="[\d.]+" y="13"[^>]*>(\w)<', svg) == list("GAT")
+
+
+@pytest.mark.parametrize("width", [3, 11, 19])
+def test_the_change_is_also_drawn_for_a_narrow_card(width):
+    window = np.eye(4)[np.arange(width) % 4]
+    html = change_html(window / 2, window, 7, 1.0, "u")
+    svgs = re.findall(r"<svg.*?</svg>", html, re.S)
+    assert untidy(svgs[-1]) == [] and same_words_and_areas(svgs[-1], svgs[0])
+    assert len(svgs) == (1 if width == 3 else 2)
 
 
 @pytest.mark.parametrize(("size", "words"), [(0.01, "nearly flat"), (1.0, "softmax of W")])
