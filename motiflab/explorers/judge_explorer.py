@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from motiflab.checks import ArgumentError
 from motiflab.datasets import sources
 from motiflab.evaluation.prevalence import Judgement, judge, negatives_needed
-from motiflab.figures import brief, html_table, precision_chart, rates_chart, written
+from motiflab.figures import TURNED, brief, html_table, precision_chart, rates_chart, written
 from motiflab.motifs import jaspar
 from motiflab.widgets import CardResult, CardState, Chart, Explorer, choice, number, slider
 
@@ -150,7 +150,7 @@ def _table(result: JudgeResult) -> str:
         "precision",
         "its bounds",
     ]
-    return html_table(f"At prevalence {brief(result.state.prevalence)}", heads, rows)
+    return html_table(f"At prevalence {brief(result.state.prevalence)}", heads, rows, TURNED)
 
 
 @functools.cache

@@ -154,13 +154,10 @@ def _table(result: MotifResult) -> str:
         kind, form = "Log-odds in bits", "+.2f"
     return html_table(
         f"{kind}, and the information of each position",
-        ["position", *range(1, result.motif.width + 1)],
+        ["position", *BASES, "bits"],
         [
-            *(
-                [b, *(minus(f"{x:{form}}") for x in column)]
-                for b, column in zip(BASES, result.shown.T)
-            ),
-            ["bits", *(f"{bits:.2f}" for bits in result.information)],
+            [k, *(minus(f"{x:{form}}") for x in row), f"{bits:.2f}"]
+            for k, (row, bits) in enumerate(zip(result.shown, result.information), 1)
         ],
     )
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from motiflab.datasets import Dataset, Trial, contrasts, ctcf, gc_content, tap73
 from motiflab.evaluation import roc
-from motiflab.figures import Html, captioned, html_table, written
+from motiflab.figures import TURNED, Html, captioned, html_table, written
 from motiflab.interpretation import FilterMotif, explained_by, filter_motifs
 from motiflab.motifs import Candidate, candidates, jaspar
 from motiflab.networks import ModelSettings, SweepResult, TrainSettings
@@ -206,7 +206,7 @@ def draw(result: NegativesResult, uid: str) -> dict[str, str]:
         f"AUROC on held-out {state.protein} peaks. Rows: trained with; columns: judged against; "
         f"bold: its own kind. Other peaks: those of {PEAKS[state.protein][2]}."
     )
-    table = html_table("", heads, rows)
+    table = html_table("", heads, rows, TURNED)
     return {"table": captioned(caption, table), "filters": _logos(result, uid)}
 
 

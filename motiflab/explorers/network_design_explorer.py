@@ -12,7 +12,7 @@ import numpy as np
 from motiflab.checks import ArgumentError
 from motiflab.datasets import Arrangement, Trial, planted
 from motiflab.evaluation import precision_recall
-from motiflab.figures import Html, captioned, html_table, written
+from motiflab.figures import TURNED, Html, captioned, html_table, written
 from motiflab.layers import receptive_field
 from motiflab.layers.receptive_fields import field_needed
 from motiflab.motifs import jaspar
@@ -324,7 +324,7 @@ def _board(result: NetworkDesignResult) -> str:
     caption = "<b>My designs,</b> best first, kept until the kernel ends" + (
         f"; {more} more are kept" if more > 0 else ""
     )
-    return captioned(f"{caption}.", html_table("", heads, rows))
+    return captioned(f"{caption}.", html_table("", heads, rows, TURNED))
 
 
 def _mean(areas: tuple[float, ...]) -> Html | str:

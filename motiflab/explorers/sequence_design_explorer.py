@@ -12,6 +12,7 @@ import numpy as np
 from motiflab.checks import ArgumentError
 from motiflab.datasets import log_likelihood_ratio
 from motiflab.figures import (
+    Html,
     Series,
     axis,
     brief,
@@ -217,7 +218,12 @@ _LIMITS = (-20, 20)
 def _table(result: SequenceDesignResult) -> str:
     made = ["start", *(f"{base} at {place}" for place, base in result.state.substitutions)]
     rows = [
-        [name, sequence, written(z, 2), written(truth, 2)]
+        [
+            name,
+            Html("<wbr>".join(re.findall(".{1,15}", sequence))),
+            written(z, 2),
+            written(truth, 2),
+        ]
         for name, sequence, z, truth in zip(
             made, result.sequences, result.logits, result.truths, strict=True
         )

@@ -15,7 +15,7 @@ __getattr__, __dir__, __all__ = names(
             "axis_lines text_width sequence_row position_numbers signed_fill base_look next_base "
             "touch_areas"
         ),
-        "tables": "Html html_table table_row captioned unseen",
+        "tables": "TURNED Html html_table table_row captioned unseen",
         "chart_parts": (
             "line points base_points bars key numbered_keys axis upright figure Figure Series "
             "curves_chart curves_text"

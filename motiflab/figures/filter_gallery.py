@@ -27,7 +27,7 @@ from motiflab.figures.svg import (
     svg_picture,
     svg_text,
 )
-from motiflab.figures.tables import html_table
+from motiflab.figures.tables import TURNED, html_table
 from motiflab.interpretation import FilterName
 from motiflab.motifs.closest_motifs import similarity
 from motiflab.motifs.motif import Motif
@@ -176,7 +176,7 @@ def gallery_table(cards: Sequence[FilterCard]) -> str:
         "Family",
         "E-value",
     ]
-    return html_table("Filters, strongest first", columns, map(_cells, _ranked(cards)))
+    return html_table("Filters, strongest first", columns, map(_cells, _ranked(cards)), TURNED)
 
 
 def _cells(card: FilterCard) -> list[str]:

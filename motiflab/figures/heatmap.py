@@ -26,6 +26,7 @@ from motiflab.figures.svg import (
     svg_picture,
     svg_rect,
     svg_text,
+    text_width,
     touch_areas,
 )
 from motiflab.figures.tables import captioned, html_table, unseen
@@ -76,7 +77,8 @@ def heatmap_svg(
     hint : str
         The tooltip of these cells; it also names the control that does the same by key.
     narrow : bool
-        Draw at most 30 columns in a row, and no wider than fits; see `motiflab.figures.svg.fitted`.
+        Draw at most 30 columns in a row, or as many as the numbers have room for; see
+        `motiflab.figures.svg.fitted`.
 
     Returns
     -------
@@ -93,9 +95,14 @@ def heatmap_svg(
     limit = float(limit or max(np.nanmax(np.abs(matrix), initial=0), 1e-12))
     wide, high = cell
     left = 8 + 8.2 * max(map(len, rows))
-    lines = rows_of(len(columns), narrow)
+    inside, most = NARROW - left - _EDGE, 30
+    if narrow and digits >= 0:
+        numbers = matrix[~np.isnan(matrix)]
+        widest = max((text_width(written(value, digits)) for value in numbers), default=wide)
+        most = int(inside / (widest + 1))
+    lines = rows_of(len(columns), narrow, most)
     if narrow:
-        wide = min(wide, (NARROW - left - _EDGE) / len(lines[0]))
+        wide = min(wide, inside / len(lines[0]))
     # Upper left corner of a column.
     corners = [
         (left + i * wide, n * (_HEAD + high * len(rows) + _GAP) + _HEAD)

@@ -218,7 +218,8 @@ class _Canvas:
         self.taps = scan.window(scan.j)
         columns = len(scan.sequence) + 2 * room
         left, right = (40, 6) if narrow else (_LEFT, _RIGHT)
-        wide = (NARROW if narrow else _WIDTH) - left - right
+        self.width = NARROW if narrow else _WIDTH
+        wide = self.width - left - right
         self.column = min(_ROOMY - 1 if narrow else _WIDEST, wide / columns)
         self.left = left + (wide - columns * self.column) / 2  # a short sequence is centred
         ruler = Ruler(self.left + room * self.column, self.column)
@@ -253,7 +254,7 @@ class _Canvas:
         last = len(scan.sequence) - 1
         positions = range(-scan.padding, len(scan.sequence) + scan.padding)
         bases = (self._base(i, i in read) if 0 <= i <= last else self._zero(i) for i in positions)
-        apart = 17 / self.column if self.narrow else 0  # columns between numbers that do not touch
+        apart = 17 / self.column  # columns between numbers that do not touch
         numbers = (
             svg_text(self.x(i + 0.5), 13, short(i), "middle", "" if i in read else FAINT)
             for i in positions
@@ -355,8 +356,7 @@ class _Canvas:
         scan, centre = self.scan, self.middle(self.scan.j)
         words = f"y{_subscript(scan.j)} = {short(scan.outputs[scan.j])}"
         width = 8.5 * len(words) + 14
-        if self.narrow:
-            centre = min(max(centre, width / 2), NARROW - width / 2)
+        centre = min(max(centre, width / 2), self.width - width / 2)
         bias = self.cells.x(self.places[0]) - 22
         top = _ADDS + 28
         curves = "".join(
@@ -382,7 +382,9 @@ class _Canvas:
         if self.numbered and scan.outputs[scan.j] >= 0:
             reach -= 16  # the line from the sum ends above the number of the bar
         perfect = scale.y(scan.best)
-        ticks, below = [low, 0, high], (left + right) / 2
+        # A 0 too close to an end would overlap with its number.
+        ticks = [tick for tick in (low, 0, high) if not 0 < abs(tick) * scale.unit < 12]
+        below = (left + right) / 2
         name = axis_name(_MAP + _BARS / 2, "pre-activation y", 14, FAINT)
         match = svg_text(right, perfect + 13, "perfect", "end", FAINT) + svg_text(
             right, perfect + 26, f"match {short(scan.best)}", "end", FAINT
@@ -392,8 +394,6 @@ class _Canvas:
             name = svg_text(left - 7, _MAP - 10, "y", "end", FAINT)
             below = NARROW / 2
             match = svg_text(below, self.height - 5, key, "middle", FAINT)
-            # A 0 too close to an end would overlap with its number.
-            ticks = [tick for tick in ticks if not 0 < abs(tick) * scale.unit < 12]
         words = "output j, each under the middle of its window"
         return "".join(
             [

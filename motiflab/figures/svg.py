@@ -38,52 +38,54 @@ NARROW = 330
 
 # Letters of 12 pixels by their width in a wide font: in others a text only gets shorter.
 _THIN, _BROAD = re.compile("[ .,:;'|!()fijlrtI]"), re.compile("[A-Zmw0-9%+=<>±×≈→−━╍┅●■◆✖▒┃_]")
-_ROW = 30  # bases in a row of a narrow picture, so that each has 8 or 9 pixels
 
 
 def fitted(draw: Callable[..., str], uid: str) -> str:
     """Draw a picture for a wide card and for a narrow one; the style sheet of a card shows one.
 
-    If both are the same, it is drawn once.
-
     A picture that was only made smaller would have letters too small to read, and one that keeps
-    its size would have to be scrolled.
+    its size would have to be scrolled. A picture that is narrow anyway is drawn once.
 
     Parameters
     ----------
     draw : callable
-        ``draw(uid=...)`` returns an ``<svg>`` element, and with ``narrow=True`` one that is at most
-        `NARROW` pixels wide.
+        ``draw(uid=...)`` returns a picture of `svg_picture`, and with ``narrow=True`` one that is
+        at most `NARROW` pixels wide.
     uid : str
         As for `svg_picture`.
 
     Examples
     --------
-    >>> fitted(lambda uid, narrow=False: f"<svg id='{uid}'>{'⇣' if narrow else '→'}</svg>", "a")
-    "<svg id='a'>→</svg><div class='motiflab-narrow'><svg id='a-narrow'>⇣</svg></div>"
+    >>> def draw(uid, narrow=False):
+    ...     return svg_picture("", "A line", "It is level.", uid, (300 if narrow else 500, 20))
+    >>> html = fitted(draw, "a")
+    >>> html.count("<svg"), "<div class='motiflab-narrow'><svg" in html, 'id="a-narrow-t"' in html
+    (2, True, True)
     """
-    wide, narrow = draw(uid=uid), draw(uid=f"{uid}-narrow", narrow=True)
-    if narrow.replace(f"{uid}-narrow", uid) == wide:
+    wide = draw(uid=uid)
+    if float(re.search('viewBox="0 0 ([^ ]+)', wide)[1]) <= NARROW:
         return wide
-    return f"{wide}<div class='motiflab-narrow'>{narrow}</div>"
+    return f"{wide}<div class='motiflab-narrow'>{draw(uid=f'{uid}-narrow', narrow=True)}</div>"
 
 
 def wide_only(html: str) -> str:
     """Remove what `fitted` has drawn for a narrow card.
 
-    >>> wide_only(fitted(lambda uid, narrow=False: f"<svg>{narrow}</svg>", "a") + "<p>It is wide.")
-    '<svg>False</svg><p>It is wide.'
+    >>> wide_only("<svg></svg><div class='motiflab-narrow'><svg></svg></div><p>It is empty.</p>")
+    '<svg></svg><p>It is empty.</p>'
     """
     return re.sub("<div class='motiflab-narrow'>.*?</div>", "", html, flags=re.S)
 
 
-def rows_of(length: int, narrow: bool) -> list[range]:
-    """Return the positions in each row of a picture: all in one, or 30 in each if it is narrow.
+def rows_of(length: int, narrow: bool, most: int = 30) -> list[range]:
+    """Return the positions in each row of a picture: all in one, or `most` in each if it is narrow.
+
+    Thirty bases in a row leave each 8 or 9 pixels.
 
     >>> rows_of(45, narrow=False), rows_of(45, narrow=True)
     ([range(0, 45)], [range(0, 30), range(30, 45)])
     """
-    step = _ROW if narrow else length
+    step = most if narrow else length
     return [range(first, min(first + step, length)) for first in range(0, length, step)]
 
 

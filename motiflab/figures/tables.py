@@ -6,6 +6,9 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import NamedTuple
 
+TURNED = "class='motiflab-turned'"
+"""Attributes of a table whose heads are written upwards where the card is narrow."""
+
 
 class Html(NamedTuple):
     """Content of a table cell that is already HTML, with attributes for its element."""

@@ -94,17 +94,20 @@ def addition_html(
     drawn = "".join(
         captioned(
             escape(words),
-            heatmap_svg(
-                matrix.T,
-                list(BASES),
-                columns,
-                title=words,
-                description=f"{words}; numbers up to {np.abs(matrix).max():.3f} in size.",
-                uid=f"{uid}{i}",
-                limit=reach,
-                digits=digits,
-                marked=marked,
-                cell=(42, 17),
+            fitted(
+                partial(
+                    heatmap_svg,
+                    matrix.T,
+                    list(BASES),
+                    columns,
+                    title=words,
+                    description=f"{words}; numbers up to {np.abs(matrix).max():.3f} in size.",
+                    limit=reach,
+                    digits=digits,
+                    marked=marked,
+                    cell=(42, 17),
+                ),
+                f"{uid}{i}",
             ),
         )
         for i, (words, matrix, columns, reach, digits, marked) in enumerate(parts)

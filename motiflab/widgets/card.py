@@ -148,9 +148,10 @@ STYLE = """
     min-width: 590px; }
 }
 @container (max-width: 620px) {
-  .motiflab-pictures .motiflab-table :is(td, th) { white-space: normal; padding: 1px 2px; }
-  .motiflab-pictures .motiflab-table tr:has(> :nth-child(6)) > [scope="col"]:nth-child(n + 2) {
-    writing-mode: vertical-rl; transform: rotate(180deg); text-align: left; padding: 2px 1px; }
+  .motiflab-table :is(td, th, caption) { white-space: normal; }
+  .motiflab-table :is(td, th) { padding: 1px 2px; }
+  .motiflab-turned [scope="col"]:nth-child(n + 2) { padding: 2px 1px; text-align: left;
+    writing-mode: vertical-rl; transform: rotate(180deg); }
   .motiflab-narrow { display: block; }
   svg:has(+ .motiflab-narrow) { display: none; }
 }

@@ -7,15 +7,16 @@ from playwright.sync_api import Locator, Page, expect
 TALLEST = 640  # pixels of a card, so that all of it is seen in a window 800 pixels high
 
 # Sizes in pixels as they are drawn. `small` lists texts under 12 pixels, `scrolled` parts with a
-# scroll bar of their own, `cut` texts that leave their picture; `first` is where the first control
-# ends.
+# scroll bar of their own, `cut` texts that leave their picture, `beyond` parts that leave the card;
+# `first` is where the first control ends.
 _MEASURE = """(card) => {
     const frame = card.getBoundingClientRect();
     const across = (selector) => {
         const box = card.querySelector(selector).getBoundingClientRect();
         return [box.top - frame.top, box.bottom - frame.top];
     };
-    const found = {height: frame.height, width: frame.width, small: [], scrolled: [], cut: []};
+    const found = {height: frame.height, width: frame.width, small: [], scrolled: [], cut: [],
+        beyond: []};
     for (const part of ["controls", "pictures", "readout"])
         found[part] = across(`.motiflab-${part}`);
     const first = [...card.querySelectorAll(".motiflab-controls :is(.noUi-handle, input, select)")]
@@ -28,6 +29,8 @@ _MEASURE = """(card) => {
         if (node.closest(".motiflab-unseen, style, title, desc") || !node.checkVisibility())
             continue;
         const style = getComputedStyle(node), picture = node.ownerSVGElement;
+        if (!node.closest("svg svg") && node.getBoundingClientRect().right > frame.right - 8)
+            found.beyond.push(`${node.tagName} ${node.textContent.slice(0, 40)}`);
         if (!picture && [[style.overflowX, node.scrollWidth, node.clientWidth],
             [style.overflowY, node.scrollHeight, node.clientHeight]].some(
             ([how, whole, seen]) => /auto|scroll/.test(how) && seen > 0 && whole > seen + 1))

@@ -70,7 +70,8 @@ def drawn_letters(group: ET.Element) -> list[Letter]:
 def untidy(svg: str) -> list[str]:
     """Return words that leave a picture at a side or run into others of their line.
 
-    A picture for a narrow card must also be narrow. Turned words are not looked at.
+    A picture for a narrow card must also be narrow. Turned words are not looked at, nor letters
+    that have a place each.
     """
     root = ET.fromstring(svg)
     width = float(root.get("viewBox").split()[2])
@@ -78,7 +79,7 @@ def untidy(svg: str) -> list[str]:
     inherited = {child: parent for parent in root.iter() for child in parent}
     lines: dict[str, list[tuple[float, float, str]]] = {}
     for text in root.iter("{http://www.w3.org/2000/svg}text"):
-        if text.get("transform"):
+        if text.get("transform") or " " in text.get("x"):
             continue
         wide = float(text.get("textLength") or text_width(text.text or ""))
         anchor = text.get("text-anchor") or inherited[text].get("text-anchor", "start")
