@@ -13,7 +13,7 @@ from motiflab.layers.receptive_fields import (
     seen_positions,
     ways_to_see,
 )
-from motiflab.widgets import CardResult, CardState, Explorer, choice, scrolled, slider
+from motiflab.widgets import CardResult, CardState, Explorer, choice, slider
 
 FILTERS = 16
 """Number of filters of every layer, which affects the parameters but not the field."""
@@ -103,7 +103,7 @@ def draw(result: GrammarResult, uid: str) -> dict[str, str]:
     names = tuple(result.state.order)
     gaps = range(result.state.gap_min, LONGEST_GAP + 1)
     return {
-        "field": scrolled(field_svg(result.stack, result.grammar, names, uid, gaps)),
+        "field": field_svg(result.stack, result.grammar, names, uid, gaps),
         "ways": _ways(result),
         "missed": missed_table(result.stack, result.grammar),
     }

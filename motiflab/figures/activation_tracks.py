@@ -26,7 +26,7 @@ from motiflab.figures.svg import (
     svg_text,
     text_width,
 )
-from motiflab.figures.tables import html_table
+from motiflab.figures.tables import TURNED, html_table
 from motiflab.layers.convolution import index_map
 from motiflab.networks.winning_window import highest_windows
 
@@ -183,6 +183,7 @@ def activation_tracks_table(
         "Activation along sequences; bases count from 0, the last is exclusive",
         ["Sequence", "Class", "Predicted", "Largest activation", "Its window", "Planted sites"],
         rows,
+        TURNED,
     )
 
 

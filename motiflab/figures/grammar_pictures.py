@@ -278,7 +278,7 @@ def field_chart_text(fields: Sequence[int], areas: Sequence[float], needed: int)
     return f"{needed} bases are needed. AUROC by receptive field: {told or 'no training yet'}."
 
 
-def reading_svg(reading: Reading, names: Sequence[str], uid: str) -> str:
+def reading_svg(reading: Reading, names: Sequence[str], uid: str, narrow: bool = False) -> str:
     """Draw what a second-layer filter reads: rows are first-layer filters, columns are taps.
 
     Parameters
@@ -289,6 +289,8 @@ def reading_svg(reading: Reading, names: Sequence[str], uid: str) -> str:
         Names of the first-layer filters; rows are sorted by these names.
     uid : str
         A letter, then letters, digits and hyphens; different for each picture on a page.
+    narrow : bool
+        As for `motiflab.figures.heatmap.heatmap_svg`.
 
     Examples
     --------
@@ -306,6 +308,7 @@ def reading_svg(reading: Reading, names: Sequence[str], uid: str) -> str:
         reading_text(reading, names),
         uid,
         cell=(44, 22),
+        narrow=narrow,
     )
 
 

@@ -35,7 +35,7 @@ from motiflab.sequences import one_hot
 from motiflab.sequences.alphabet import BASES
 
 _LEFT, _RIGHT, _CELL, _ROW, _LANE, _TRACK = 66, 6, 8.6, 15, 17, 170  # pixels
-_LETTERS, _MAP, _LOW_TRACK = 34, 40, 84  # base line of the letters, top of the map, and in a row
+_LETTERS, _MAP, _LOW_TRACK = 34, 40, 70  # base line of the letters, top of the map, and in a row
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from motiflab.checks import ArgumentError
 from motiflab.figures import (
     captioned,
@@ -9,6 +11,7 @@ from motiflab.figures import (
     field_chart_text,
     field_svg,
     field_text,
+    fitted,
     gallery_html,
     loss_chart,
     loss_text,
@@ -24,7 +27,7 @@ from motiflab.lab.motif_lab import MotifLab
 from motiflab.lab.training_session import Look
 from motiflab.layers.receptive_fields import Grammar, Stack, receptive_field
 from motiflab.networks import one_thread
-from motiflab.widgets import Chart, scrolled
+from motiflab.widgets import Chart
 from motiflab.widgets.controls import style_sheet
 from motiflab.widgets.fields import declared
 
@@ -190,14 +193,14 @@ class GrammarLab(MotifLab):
             "first tap. Numbers: what each adds to its score, on average."
         )
         return {
-            "field": scrolled(field_svg(stack, grammar, uid=f"{uid}g")),
+            "field": field_svg(stack, grammar, uid=f"{uid}g"),
             "trials": Chart(
                 field_chart(fields, areas, needed, _point(result)),
                 field_chart_text(fields, areas, needed),
             ),
             "loss": Chart(loss_chart(steps, losses, last=session.total), loss_text(steps, losses)),
             "roc": Chart(roc_chart(result.roc, best), roc_text(result.roc, best)),
-            "reading": captioned(caption, reading_svg(reading, names, f"{uid}r"))
+            "reading": captioned(caption, fitted(partial(reading_svg, reading, names), f"{uid}r"))
             + f"<p>{reading_text(reading, names)}</p>",
             "filters": captioned(
                 "<b>Filters of the first layer.</b> AUROC of each filter on its own, on training "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from html import escape
 
 from motiflab.evaluation import Curve
@@ -10,6 +11,7 @@ from motiflab.figures import (
     activation_tracks_svg,
     activation_tracks_table,
     captioned,
+    fitted,
     gallery_html,
     gallery_table,
     hero_html,
@@ -92,7 +94,9 @@ def draw(
         named = f"Filter {look.hero.index + 1}, shown large"
         drawn["tracks"] = captioned(
             f"<b>{named}, along five held-out sequences</b> ",
-            activation_tracks_svg(look.tracks, *settled, filter_name=named, uid=f"{uid}t"),
+            fitted(
+                partial(activation_tracks_svg, look.tracks, *settled, filter_name=named), f"{uid}t"
+            ),
         )
     if panel == "filters":
         drawn["filters"] = captioned(

@@ -15,7 +15,7 @@ __getattr__, __dir__, __all__ = names(
         "training_explorer": "TrainingExplorer MomentsExplorer",
         "sweep_explorer": "SweepExplorer SweepPlan Trials",
         "chart": "Chart",
-        "pictures": "scrolled titled_logo side_by_side curves",
+        "pictures": "titled_logo side_by_side curves",
         "card": "",
         "controls": "Tool button make",
         "play_button": "Player",

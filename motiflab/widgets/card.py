@@ -140,22 +140,22 @@ STYLE = """
   .motiflab-body > .motiflab-pictures { order: -1; }
   .motiflab-controls { grid-template-columns: repeat(auto-fill, minmax(140px, 1fr)); }
   .motiflab-controls > .widget-html { grid-column: 1 / -1; }
-  /* Letters stay as large as they are: a picture is scrolled, not made smaller. */
+  /* Letters stay as large as they are: where even the drawing for a narrow card has no room, as on
+     some phones, it is scrolled, not made smaller. */
   .motiflab-card:not(.motiflab-lab) .motiflab-pictures > :has(svg[role="img"]) {
     overflow-x: auto; }
   .motiflab-card:not(.motiflab-lab) svg[role="img"][width] { max-width: none !important; }
   .motiflab-card:not(.motiflab-lab) svg[role="img"]:not([width], [style*="min-width"]) {
     min-width: 590px; }
 }
-@container (max-width: 620px) {
+@container (max-width: 589px) {
   .motiflab-table :is(td, th, caption) { white-space: normal; }
   .motiflab-table :is(td, th) { padding: 1px 2px; }
+  .motiflab-lab .motiflab-table { overflow-x: auto; }  /* thirteen columns */
   .motiflab-turned [scope="col"]:nth-child(n + 2) { padding: 2px 1px; text-align: left;
     writing-mode: vertical-rl; transform: rotate(180deg); }
   .motiflab-narrow { display: block; }
   svg:has(+ .motiflab-narrow) { display: none; }
-}
-@container (max-width: 520px) {
   .motiflab-pictures > * { grid-column: span 12; }
 }
 """

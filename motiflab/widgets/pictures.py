@@ -11,11 +11,6 @@ from motiflab.figures import Series, captioned, curves_chart, curves_text, fitte
 from motiflab.widgets.chart import Chart
 
 
-def scrolled(picture: str) -> str:
-    """Let a narrow page scroll a picture, so that its letters stay large enough to read."""
-    return f"<div style='overflow-x:auto'>{picture}</div>"
-
-
 def titled_logo(
     matrix: Any, kind: str, background: Any = None, *, title: str, uid: str, **look: Any
 ) -> str:

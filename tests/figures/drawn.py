@@ -68,13 +68,13 @@ def drawn_letters(group: ET.Element) -> list[Letter]:
 
 
 def untidy(svg: str) -> list[str]:
-    """Return words that leave a picture at a side or run into others of their line.
+    """Return words that leave a picture at a side or below, or run into others of their line.
 
     A picture for a narrow card must also be narrow. Turned words are not looked at, nor letters
     that have a place each.
     """
     root = ET.fromstring(svg)
-    width = float(root.get("viewBox").split()[2])
+    width, height = map(float, root.get("viewBox").split()[2:])
     found = [] if width <= NARROW else [f"{width:g} pixels wide"]
     inherited = {child: parent for parent in root.iter() for child in parent}
     lines: dict[str, list[tuple[float, float, str]]] = {}
@@ -85,6 +85,7 @@ def untidy(svg: str) -> list[str]:
         anchor = text.get("text-anchor") or inherited[text].get("text-anchor", "start")
         left = float(text.get("x")) - wide * {"start": 0, "middle": 0.5, "end": 1}[anchor]
         lines.setdefault(text.get("y"), []).append((left, left + wide, text.text))
+    found += [words for y, line in lines.items() if float(y) > height for *_, words in line]
     for line in map(sorted, lines.values()):
         found += [words for left, right, words in line if left < -1 or right > width + 1]
         found += [f"{a[2]}|{b[2]}" for a, b in zip(line, line[1:]) if a[1] > b[0] + 0.5]

@@ -133,6 +133,15 @@ def test_a_planted_site_is_underlined_in_both_rows():
     assert len({y for _, y, _ in lines}) == 4
 
 
+def test_a_sequence_is_written_once_line_by_line():
+    texts = re.findall(r'<text x="([^"]+)" y="([\d.]+)" fill="[^"]+">(\w+)<', places(ENDS, True))
+    letters = [
+        (float(y), float(x), base) for xs, y, all_ in texts for x, base in zip(xs.split(), all_)
+    ]
+    assert "".join(base for *_, base in sorted(letters)) == 2 * SEQUENCE
+    assert max(x for _, x, _ in letters) < 330 - 82
+
+
 def test_cells_without_numbers_go_on_in_the_next_row():
     effects = np.random.default_rng(5).normal(size=(4, LENGTH))
     choose = {(c, i): f"changes={i}{c}" for c in range(4) for i in range(LENGTH)}
