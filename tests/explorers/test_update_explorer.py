@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from motiflab.explorers.update_explorer import UPDATES, UpdateExplorer, training
+from motiflab.figures.svg import wide_only
 from motiflab.motifs import jaspar
 from motiflab.motifs.closest_motifs import similarity
 
@@ -54,7 +55,7 @@ def test_each_update_is_the_step_of_torchs_sgd(state):
 def test_the_addition_is_drawn_with_its_numbers_under_the_bases_of_the_window():
     explorer = UpdateExplorer(update=250)
     result = explorer.result
-    svgs = re.findall(r"<svg.*?</svg>", explorer.figures["sum"], re.S)
+    svgs = re.findall(r"<svg.*?</svg>", wide_only(explorer.figures["sum"]), re.S)
     assert len(svgs) == 3
     pattern = r'text-anchor="middle">(.*?)</g>'
     shown = []

@@ -1155,7 +1155,7 @@ def test_locked_and_hidden_controls():
 
 def rows(html: str, caption: str) -> list[list[str]]:
     """Return the cells of the table with this caption, without its head."""
-    table = re.search(rf"<table><caption>{caption}.*?</table>", html)[0]
+    table = re.search(rf"<table[^>]*><caption>{caption}.*?</table>", html)[0]
     body = re.findall(r"<tr>(.*?)</tr>", table.partition("<tbody>")[2])
     return [[unescape(c) for c in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)] for row in body]
 
@@ -1272,7 +1272,7 @@ def test_tables_are_shown_on_demand_only(told):
     told.set(tables=False)
     assert told.figures["tables"] == ""
     told.set(tables=True)
-    assert "<table>" in told.figures["tables"]
+    assert "<table" in told.figures["tables"]
 
 
 def test_the_optimum_is_drawn_and_told_for_planted_data_only(told):
