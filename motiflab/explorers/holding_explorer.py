@@ -168,7 +168,7 @@ def draw(result: HoldingResult, uid: str) -> dict[str, str]:
     heads = ["comes twice, as", "twin in training", "the test", "new peaks", "difference"]
     caption = (
         f"AUROC. 200 TAp73 peaks and their shuffles, {_BASES} bases, each twice; 30 % are the "
-        "test. Twin in training: share of the test. New peaks: 800 others. Under it: the range."
+        "test. Twin in training: share of the test. New peaks: 800 others. Below each: the range."
     )
     return {"table": captioned(caption, html_table("", heads, rows))}
 
