@@ -23,7 +23,7 @@ from motiflab.checks import require
 from motiflab.datasets.dataset import Dataset
 from motiflab.evaluation.curves import auroc_by_column
 from motiflab.motifs.motif import Motif
-from motiflab.networks import BestWindows, activated, highest_windows
+from motiflab.networks import BestWindows, activated, highest_windows, part_by_part
 
 if TYPE_CHECKING:
     from motiflab.networks.cnn import MotifNetwork
@@ -91,13 +91,15 @@ def best_windows(network: MotifNetwork, data: Dataset) -> BestWindows:
     """
     s = network.settings
     counts, chunk = s.windows(data.lengths), s.at_once(data.x.shape[2])
-    parts = []
-    for i in range(0, len(data), chunk):
-        y = network.scan(data.x[i : i + chunk])
-        beyond = np.arange(y.shape[-1]) >= counts[i : i + chunk, None]
+
+    def read(part: slice) -> BestWindows:
+        y = network.scan(data.x[part])
+        beyond = np.arange(y.shape[-1]) >= counts[part, None]
         if beyond.any():
             y = np.where(beyond[:, None, None, :], -np.inf, y)
-        parts.append(highest_windows(y, s.stride, s.padding))
+        return highest_windows(y, s.stride, s.padding)
+
+    parts = part_by_part(read, len(data), chunk)
     return BestWindows(
         score=np.concatenate([part.score for part in parts]),
         start=np.concatenate([part.start for part in parts]),

@@ -29,7 +29,7 @@ __getattr__, __dir__, __all__ = names(
             "PATTERNS STRENGTH UPDATES BATCH"
         ),
         "look_ups": "letters_of look_up slow_products",
-        "threads": "one_thread",
+        "threads": "one_thread part_by_part",
         "tracing": "Trace trace",
         "winning_window": "BestWindows highest_windows",
         "one_layer": (

@@ -26,6 +26,7 @@ from motiflab.networks.one_layer import (
     gradient,
     is_one_layer,
 )
+from motiflab.networks.threads import part_by_part
 from motiflab.sequences import DNA, Alphabet
 
 if TYPE_CHECKING:
@@ -480,11 +481,11 @@ def logits(network: OneLayerNetwork | MotifNetwork, data: Dataset) -> np.ndarray
     """
     length = data.x.shape[2]
     ragged, chunk = data.lengths.min() < length, network.settings.at_once(length)
-    parts = [
-        network.predict(data.x[i : i + chunk], data.lengths[i : i + chunk] if ragged else None)
-        for i in range(0, len(data), chunk)
-    ]
-    return np.concatenate(parts)
+
+    def read(part: slice) -> np.ndarray:
+        return network.predict(data.x[part], data.lengths[part] if ragged else None)
+
+    return np.concatenate(part_by_part(read, len(data), chunk))
 
 
 def predictions(network: OneLayerNetwork | MotifNetwork, data: Dataset) -> np.ndarray:
