@@ -11,9 +11,9 @@ __getattr__, __dir__, __all__ = names(
         "style": "round_up letter_colours",
         "numbers": "written short brief percent power_of_ten equals minus signed bracketed",
         "svg": (
-            "svg_picture fitted Ruler Scale svg_text svg_group svg_path svg_rect axis_name "
-            "axis_lines text_width sequence_row position_numbers signed_fill base_look next_base "
-            "touch_areas"
+            "fitted wide_only rows_of within words_over svg_picture Ruler Scale svg_text svg_group "
+            "svg_path svg_rect axis_name axis_lines text_width sequence_row position_numbers "
+            "signed_fill base_look next_base touch_areas"
         ),
         "tables": "TURNED Html html_table table_row captioned unseen",
         "chart_parts": (

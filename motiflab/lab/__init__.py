@@ -11,6 +11,7 @@ __getattr__, __dir__, __all__ = names(
         "motif_lab": "MotifLab",
         "grammar_lab": "grammar_of stack_of GrammarLab read",
         "lab_state": "LabState",
+        "filter_memory": "FilterMemory",
         "lab_data": "LabData prepare",
         "training_session": "Session LiveTraining watched_sequences Look look",
         "lab_network": "Walk draw_network",

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from motiflab.checks import ArgumentError
 from motiflab.datasets import Dataset, sources
 from motiflab.evaluation import curves
+from motiflab.lab.filter_memory import FilterMemory
 from motiflab.lab.lab_state import LabState
 from motiflab.sequences import UnquotedPath, background, gc_background
 from motiflab.widgets import blame
@@ -41,6 +43,11 @@ class LabData:
     background: np.ndarray
     best_precision_recall: curves.Curve | None
     best_roc: curves.Curve | None
+
+    @cached_property
+    def memory(self) -> FilterMemory:
+        """What filters score in these data before a training."""
+        return FilterMemory(self.test, self.logos)
 
     @property
     def length(self) -> int:

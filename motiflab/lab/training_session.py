@@ -353,13 +353,17 @@ def look(
     known = session.known if session.records[index].step > 0 else None
     evalues = evalues and known is not None and len(known) >= _FEWEST_TARGETS
     network, test = session.at(index), session.data.test
-    logits = training.logits(network, test)
+    windows = None
+    if session.records[index].step == 0 and session.data.memory.knows(network):
+        logits, windows = session.data.memory.read(network)
+    else:
+        logits = training.logits(network, test)
     if not np.isfinite(logits).all():
         raise ValueError(
             f"some scores of held-out sequences are infinite after {session.records[index].step} "
             "steps; a smaller learning rate usually helps."
         )
-    filters = filters_as_motifs.filter_motifs(network, session.data.logos)
+    filters = filters_as_motifs.filter_motifs(network, session.data.logos, windows)
     filters = sorted(filters, key=lambda f: (f.silent, -f.strength))
     large = _hero(filters, hero, chosen)
     shown = filters[:SHOWN] if large in filters[:SHOWN] else [*filters[:SHOWN], large]

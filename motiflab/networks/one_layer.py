@@ -181,17 +181,27 @@ class OneLayerNetwork:
         """Return pre-activations (N, F, strands, M) of sequences (N, A, L)."""
         return pre_activations(self, x.transpose(0, 2, 1))
 
-    @one_thread()
     @np.errstate(over="ignore", invalid="ignore")
     def predict(self, x: np.ndarray, lengths: np.ndarray | None = None) -> np.ndarray:
         """Return the output ``z`` (N,), such as a logit, of sequences (N, A, L)."""
         if self.settings.pooling == "max" and lengths is None:
-            # The same numbers as from `forward`, bit for bit: rounding keeps the order, so the
-            # highest is the highest before its bias, too. Only the gradient needs to know which
+            # The same numbers as from `forward`, bit for bit. Only the gradient needs to know which
             # window won.
-            best = _highest(_products(self, _checked(self, x.transpose(0, 2, 1)))) + self.bias
-            return activated(self.settings.activation, best)[0] @ self.dense + self.dense_bias
+            return self.decide(self.highest(x))
         return forward(self, x.transpose(0, 2, 1), lengths).logit
+
+    @one_thread()
+    @np.errstate(over="ignore", invalid="ignore")
+    def highest(self, x: np.ndarray) -> np.ndarray:
+        """Return the highest pre-activation of each filter, (N, F), in sequences (N, A, L)."""
+        # Rounding keeps the order, so the highest is the highest before its bias, too.
+        return _highest(_products(self, _checked(self, x.transpose(0, 2, 1)))) + self.bias
+
+    @one_thread()
+    @np.errstate(over="ignore", invalid="ignore")
+    def decide(self, scores: np.ndarray) -> np.ndarray:
+        """Return the output ``z`` (N,) for the highest pre-activations (N, F), with max pooling."""
+        return activated(self.settings.activation, scores)[0] @ self.dense + self.dense_bias
 
     def features(self, x: np.ndarray, lengths: np.ndarray | None = None) -> np.ndarray:
         """Return the inputs of the dense layer, (N, F), with the arguments of `predict`."""
