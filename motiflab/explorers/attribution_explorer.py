@@ -173,6 +173,8 @@ def draw(result: AttributionResult, uid: str) -> dict[str, str]:
     state = result.state
     largest = np.argsort(-np.abs(result.scores), kind="stable")[:10]
     top = float(np.abs(result.scores[largest[0]])) or 1.0
+    rounded = float(f"{top:.1e}")
+    end = rounded if rounded >= top else float(f"{top * 1.05:.1e}")
     sites = result.sites if state.truth else []
     hidden = "; ".join(f"planted: bases {a} to {b - 1}" for a, b in sites)
     words = (
@@ -187,7 +189,8 @@ def draw(result: AttributionResult, uid: str) -> dict[str, str]:
                 contribution_map_svg,
                 result.scores,
                 result.text,
-                float(f"{top:.1e}") if float(f"{top:.1e}") >= top else float(f"{top * 1.05:.1e}"),
+                # A length has no sign.
+                (0.0 if state.method in _UNITS else -end, end),
                 _UNITS.get(state.method, "contribution"),
                 f"{state.method[0].upper()}{state.method[1:]} of each base",
                 words,

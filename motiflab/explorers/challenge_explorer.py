@@ -140,7 +140,7 @@ def draw(result: ChallengeResult, uid: str) -> dict[str, str | Chart]:
     """Draw the board, and the climb of the best guess."""
     lines, k = (result.limit, result.scan, result.best, result.again), result.state.hand_ins
     board = partial(board_svg, lines, "The board", least=_LEAST)
-    caption = f"<b>AUPRC on {result.state.tests} test sequences</b>, with the range of each."
+    caption = f"<b>AUPRC on {result.state.tests} test sequences</b>, with a 95 % range."
     x = list(range(1, MOST + 1))
     climb = curves(
         [

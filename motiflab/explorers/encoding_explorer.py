@@ -130,9 +130,9 @@ def describe(result: EncodingResult) -> str:
     lengths = ", ".join(str(len(sequence)) for sequence in result.sequences)
     count = "N = 1 sequence" if n == 1 else f"N = {n} sequences"
     return (
-        f"<p>{index} = 1 if base i of sequence n is the base of channel c in {order}, otherwise 0"
-        f"{' (if the shape were right)' if wrong else ''}. Shape {shape}: {count}, 4 channels, "
-        f"L = {length}, the longest.</p>"
+        f"<p>{index} = 1 if base i of sequence n is the base of channel c in {order}, ¼ if it is "
+        f"N, otherwise 0{' (if the shape were right)' if wrong else ''}. Shape {shape}: {count}, "
+        f"4 channels, L = {length}, the longest.</p>"
         f"<p>{real}. Lengths {lengths}, so <b>{(~result.mask).sum()}</b> of {n * length} positions "
         f"are padding. Two different bases are <b>√2 ≈ {result.one_hot[0, 1]:.3f}</b> apart as "
         f"one-hot, but {result.integers[0, 1]:.0f} to {result.integers[0, 3]:.0f} as integers: "

@@ -33,7 +33,7 @@ _LEFT, _RIGHT, _CELL, _TRACK, _TOP = 66, 6, 8.6, 150, 70  # pixels
 def contribution_map_svg(
     scores: np.ndarray,
     sequence: str,
-    limit: float,
+    limits: tuple[float, float],
     unit: str,
     title: str,
     description: str,
@@ -50,8 +50,8 @@ def contribution_map_svg(
         Letters with a negative number are below the axis.
     sequence : str
         The ``L`` bases, upper case.
-    limit : float
-        Above 0: both ends of the axis, upwards and downwards.
+    limits : (float, float)
+        Ends of the axis, the lower at most 0.
     unit : str
         Name of the axis.
     title, description : str
@@ -75,18 +75,18 @@ def contribution_map_svg(
     rows = rows_of(len(sequence), narrow)
     width = _LEFT + max(map(len, rows)) * _CELL + _RIGHT
     height = foot * len(rows) + 16
-    parts = []
+    parts, ticks = [], sorted({*limits, 0.0})
     for n, row in enumerate(rows):
         y, here = n * foot, slice(row.start, row.stop)
         ruler = Ruler(_LEFT - row.start * _CELL, _CELL)
-        scale = Scale.between((-limit, limit), y + _TOP, _TRACK)
+        scale = Scale.between(limits, y + _TOP, _TRACK)
         parts += [
             _guess(ruler, row, guess, y),
             *(_planted(ruler, row, site, y) for site in sites),
             sequence_row(ruler, y + 58, sequence[here], row.start),
-            axis_lines(scale, _LEFT - 3, width - _RIGHT, (-limit, limit), [-limit, 0.0, limit]),
+            axis_lines(scale, _LEFT - 3, width - _RIGHT, limits, ticks),
             letters(one_hot(sequence[here]) * scores[here, None], Ruler(_LEFT, _CELL), scale),
-            axis_name(scale.zero, unit),
+            axis_name(y + _TOP + _TRACK / 2, unit),
             position_numbers(ruler, y + _TOP + _TRACK + 14, row),
             touch_areas(
                 (

@@ -163,7 +163,8 @@ STYLE = """
 
 def heading(title: str, goal: str) -> str:
     """HTML of the head of a card, without a goal if that is empty."""
-    asked = f"<div class='motiflab-goal'>Goal: {escape(goal)}</div>" if goal else ""
+    words = escape(goal).replace(" %", "\u00a0%")  # no line ends before a per cent
+    asked = f"<div class='motiflab-goal'>Goal: {words}</div>" if goal else ""
     return f"<div class='motiflab-title'>{escape(title)}</div>{asked}"
 
 

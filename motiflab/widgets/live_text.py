@@ -73,7 +73,9 @@ export default {
         alarm.className = "motiflab-unseen";
         alarm.setAttribute("role", "alert");
         el.append(readout, alarm);
-        const show = () => { readout.innerHTML = model.get("html"); };
+        // No line ends between a number and its per cent.
+        const joined = (html) => html.replace(/(\\d) %/g, "$1\u00a0%");
+        const show = () => { readout.innerHTML = joined(model.get("html")); };
         const warn = () => { alarm.textContent = model.get("alarm"); };
         const hush = () => { readout.setAttribute("aria-busy", model.get("busy")); };
         show();

@@ -18,7 +18,7 @@ def picture(**changes) -> str:
     arguments = {
         "scores": np.array([0.0, 1, -0.4, 0, 0, 0]),
         "sequence": "ACGTAC",
-        "limit": 2.0,
+        "limits": (-2.0, 2.0),
         "unit": "z & more",
         "title": "A <map>",
         "description": "In words.",
@@ -52,3 +52,11 @@ def test_what_was_planted_is_hidden_without_sites():
 def test_a_press_centres_the_guess_and_keeps_it_inside():
     found = re.findall(r'data-drag="guess=(\d+)"', picture())
     assert found == ["0", "0", "1", "2", "3", "3"]
+
+
+def test_an_axis_of_lengths_begins_at_0():
+    root = ET.fromstring(picture(scores=np.array([0.0, 1, 0, 0, 0, 0]), limits=(0.0, 2.0)))
+    (letter,) = drawn_letters(root)
+    assert letter.high == pytest.approx(150 / 2, abs=0.1)  # half of the whole track
+    ticks = [t.text for t in root.iter(SVG + "text") if t.get("text-anchor") == "end"]
+    assert ticks == ["0", "2"]

@@ -50,7 +50,7 @@ def saliency(spans, narrow):
 
 def contributions(spans, narrow):
     words = "z", "A map", "In words.", "u"
-    return contribution_map_svg(HEIGHTS, SEQUENCE, 1.0, *words, spans[0], spans, narrow)
+    return contribution_map_svg(HEIGHTS, SEQUENCE, (-1.0, 1.0), *words, spans[0], spans, narrow)
 
 
 def seqlets(spans, narrow):
