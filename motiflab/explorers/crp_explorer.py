@@ -69,7 +69,7 @@ def compute(state: CrpState) -> CrpResult:
 def draw(result: CrpResult, uid: str) -> dict[str, str | Chart]:
     """Draw both matrices as logos, good bases up, and each number against its partner."""
     logos = (
-        ("energies", -result.energies, "Energies, sign reversed: −ε, centred", 1.5, "−kcal/mol"),
+        ("energies", -result.energies, "Energies, sign reversed: −ε, centred", 1.5, "−ε, kcal/mol"),
         ("weights", result.weights, "Log-odds of the sites, centred", 2.5, "nats"),
     )
     pictures: dict[str, str | Chart] = {

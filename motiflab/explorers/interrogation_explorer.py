@@ -350,8 +350,8 @@ def describe(result: InterrogationResult) -> str:
             f"<p>I = f(AB) − f(A) − f(B) + f(0) = {written(f[3], 2)} − ({written(f[1], 2)}) − "
             f"({written(f[2], 2)}) + ({written(f[0], 2)}) {sign} <b>{written(found, 2)}</b> in "
             f"{'logits' if state.scale == 'logit' else 'probability'} at g = {state.gap}: "
-            f"{_kind(found, state.scale)}. In 80 % of the backgrounds it is "
-            f"{f'{low} to {high}' if low != high else f'{low}, too'}.</p>"
+            f"{_kind(found, state.scale)}. From the 10th to the 90th percentile of the backgrounds "
+            f"it is {f'{low} to {high}' if low != high else f'{low}, too'}.</p>"
         )
     elif state.who == "rule":
         said = (

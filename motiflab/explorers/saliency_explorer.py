@@ -390,8 +390,9 @@ def _formula(result: SaliencyResult) -> str:
     what = starts.get(state.method, "S")
     if state.of == "logit":
         return f"{what} = ∂z/∂x = Σ v·W = {terms}"
+    exact = round(round(y, 3) * round(1 - y, 3), 4) == round(y * (1 - y), 4)
     return (
-        f"{what} = ŷ(1 − ŷ) · Σ v·W = {y:.3f} · {1 - y:.3f} · [{terms}] = "
+        f"{what} = ŷ(1 − ŷ) · Σ v·W = {y:.3f} · {1 - y:.3f} · [{terms}] {'=' if exact else '≈'} "
         f"<b>{y * (1 - y):.4f}</b> · [{'Σ v·W' if active else '0'}]"
     )
 

@@ -243,7 +243,7 @@ def _motifs(result: SeqletsResult, uid: str) -> str:
     if more > 0:
         drawn.append(f"<p>and {more} more</p>")
     cells = "".join(f"<div style='flex:none'>{each}</div>" for each in drawn)
-    look = "display:flex;flex-wrap:wrap;gap:4px;min-height:118px"
+    look = "display:flex;flex-wrap:wrap;gap:4px 14px;min-height:118px"
     return f'<div style="{look}">{cells}</div>'
 
 

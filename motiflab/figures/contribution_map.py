@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from motiflab.figures.logo import letters
-from motiflab.figures.style import ACCENT, FAINT_TEXT
+from motiflab.figures.style import ACCENT, ACCENT_TEXT, FAINT_TEXT
 from motiflab.figures.svg import (
     FAINT,
     MARK,
@@ -119,7 +119,7 @@ def _guess(ruler: Ruler, row: range, guess: tuple[int, int], y: float) -> str:
     if (part := within(row, *guess)) is None:
         return ""
     frame = f'rx="2" fill="{ACCENT}" fill-opacity=".12" stroke="{ACCENT}"'
-    words = words_over(ruler, row, guess, y + 37, "your guess", f'style="fill:{ACCENT}"')
+    words = words_over(ruler, row, guess, y + 37, "your guess", f'fill="{ACCENT_TEXT}"')
     return ruler.span(*part, y + 42, _TOP + _TRACK - 42, frame) + words
 
 

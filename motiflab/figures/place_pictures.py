@@ -76,7 +76,7 @@ def places_svg(rows: Sequence[Places], uid: str, narrow: bool = False) -> str:
     uid : str
         A letter, then letters, digits and hyphens; different for each picture on a page.
     narrow : bool
-        Draw 30 bases in a line; see `motiflab.figures.svg.fitted`.
+        Draw 30 bases in a line, with the number of its first; see `motiflab.figures.svg.fitted`.
 
     Examples
     --------
@@ -93,6 +93,8 @@ def places_svg(rows: Sequence[Places], uid: str, narrow: bool = False) -> str:
     for row in rows:
         parts += [svg_text(0, y + 12, row.name), svg_text(width, y + 12, _best(row), "end")]
         for ruler, line in zip(rulers, lines):
+            if line.start:
+                parts.append(svg_text(0, y + 12, line.start, look=FAINT))
             parts += [_bands(row, ruler, line, y + 15), _letters(ruler, y + 12, row.sequence, line)]
             parts += [
                 svg_path(f"M{ruler.x(a):.1f} {y + 22}H{ruler.x(b):.1f}", f'{MARK} stroke-width="2"')

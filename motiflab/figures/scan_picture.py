@@ -16,7 +16,7 @@ import numpy as np
 
 from motiflab.figures.logo import glyph_definitions
 from motiflab.figures.numbers import short
-from motiflab.figures.style import ACCENT, BASE_COLOURS, DIVERGING, FAINT_TEXT
+from motiflab.figures.style import ACCENT, ACCENT_TEXT, BASE_COLOURS, DIVERGING, FAINT_TEXT
 from motiflab.figures.svg import (
     AXIS,
     BOLD,
@@ -442,7 +442,7 @@ class _Canvas:
         # Every number, or every fifth that does not collide with the selected one.
         fits = self.spread >= 16 or (j % 5 == 0 and abs(j - self.scan.j) * self.spread > 16)
         if now or fits:
-            look = f'{BOLD} fill="{ACCENT}"' if now else ""
+            look = f'{BOLD} fill="{ACCENT_TEXT}"' if now else ""
             drawn += svg_text(middle, _BOTTOM + 25, j, "middle", look)
         return drawn
 

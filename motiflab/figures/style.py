@@ -36,6 +36,8 @@ BACKGROUND = "var(--jp-layout-color0, #fff)"
 FONT = "var(--jp-ui-font-family, system-ui, sans-serif)"
 
 ACCENT = "#AA4499"  # what the learner is changing
+# Words in it, as for letters: at least 4.8:1 in either theme.
+ACCENT_TEXT = f"color-mix(in srgb,{ACCENT} 60%,currentcolor)"
 # Scales run from transparent (zero) to these colours, so that they start at the background of
 # either theme.
 SEQUENTIAL = "#7A67C7"  # activations, from zero to the largest

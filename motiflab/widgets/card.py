@@ -150,7 +150,8 @@ STYLE = """
 }
 @container (max-width: 589px) {
   .motiflab-table :is(td, th, caption) { white-space: normal; }
-  .motiflab-table :is(td, th) { padding: 1px 2px; }
+  .motiflab-table caption { min-width: 300px; }
+  .motiflab-turned :is(td, th) { padding: 1px 2px; }
   .motiflab-lab .motiflab-table { overflow-x: auto; }  /* thirteen columns */
   .motiflab-turned [scope="col"]:nth-child(n + 2) { padding: 2px 1px; text-align: left;
     writing-mode: vertical-rl; transform: rotate(180deg); }

@@ -73,8 +73,9 @@ export default {
         alarm.className = "motiflab-unseen";
         alarm.setAttribute("role", "alert");
         el.append(readout, alarm);
-        // No line ends between a number and its per cent.
-        const joined = (html) => html.replace(/(\\d) %/g, "$1\u00a0%");
+        // No line ends within 8 % or 1.6 × 10⁻¹⁰.
+        const joined = (html) => html.replace(/(\\d) (%|× 10)/g, "$1\u00a0$2")
+            .replaceAll("× 10", "×\u00a010");
         const show = () => { readout.innerHTML = joined(model.get("html")); };
         const warn = () => { alarm.textContent = model.get("alarm"); };
         const hush = () => { readout.setAttribute("aria-busy", model.get("busy")); };
