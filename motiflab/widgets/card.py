@@ -140,6 +140,7 @@ STYLE = """
   .motiflab-body > .motiflab-pictures { order: -1; }
   .motiflab-controls { grid-template-columns: repeat(auto-fill, minmax(140px, 1fr)); }
   .motiflab-controls > .widget-html { grid-column: 1 / -1; }
+  .motiflab-controls > .motiflab-wide { grid-column: span 2; }
   /* Letters stay as large as they are: where even the drawing for a narrow card has no room, as on
      some phones, it is scrolled, not made smaller. */
   .motiflab-card:not(.motiflab-lab) .motiflab-pictures > :has(svg[role="img"]) {

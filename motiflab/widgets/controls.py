@@ -22,6 +22,7 @@ from motiflab.widgets.matrix_grid import Grid
 from motiflab.widgets.paste_box import PasteBox
 
 LOCKED = "Locked by the teacher"
+_FITS = 15  # characters that half of a narrow card shows in a menu or a text box
 _ANSWER = 2.0  # seconds within which the browser answers a value that we wrote
 
 
@@ -208,9 +209,10 @@ def _slider(field: Field, value: Any, **common: Any) -> widgets.Widget:
 
 
 def _choice(field: Field, value: Any, **common: Any) -> widgets.Widget:
-    short = sum(len(words) for words, _ in field.options) <= 26
-    kind = widgets.RadioButtons if short else widgets.Dropdown
-    return make(kind, options=field.options, value=value, **common)
+    lengths = [len(words) for words, _ in field.options]
+    kind = widgets.RadioButtons if sum(lengths) <= 26 else widgets.Dropdown
+    wide = ("motiflab-wide",) if kind is widgets.Dropdown and max(lengths) > _FITS else ()
+    return make(kind, options=field.options, value=value, _dom_classes=wide, **common)
 
 
 def _toggle(field: Field, value: Any, **common: Any) -> widgets.Widget:
@@ -221,7 +223,8 @@ def _text(field: Field, value: Any, **common: Any) -> widgets.Widget:
     # Numbers are typed into a text box, too: BoundedIntText silently replaces a bad number.
     common |= {"value": str(value), "continuous_update": False}
     if field.suggestions is None:
-        return make(widgets.Text, **common)
+        wide = ("motiflab-wide",) if len(common["value"]) > _FITS else ()
+        return make(widgets.Text, _dom_classes=wide, **common)
     return make(widgets.Combobox, options=tuple(field.suggestions()), **common)
 
 
