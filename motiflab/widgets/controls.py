@@ -22,7 +22,7 @@ from motiflab.widgets.matrix_grid import Grid
 from motiflab.widgets.paste_box import PasteBox
 
 LOCKED = "Locked by the teacher"
-_FITS = 15  # characters that half of a narrow card shows in a menu or a text box
+_FITS = 18  # characters of a menu that half of a narrow card shows
 _ANSWER = 2.0  # seconds within which the browser answers a value that we wrote
 
 
@@ -223,8 +223,7 @@ def _text(field: Field, value: Any, **common: Any) -> widgets.Widget:
     # Numbers are typed into a text box, too: BoundedIntText silently replaces a bad number.
     common |= {"value": str(value), "continuous_update": False}
     if field.suggestions is None:
-        wide = ("motiflab-wide",) if len(common["value"]) > _FITS else ()
-        return make(widgets.Text, _dom_classes=wide, **common)
+        return make(widgets.Text, **common)
     return make(widgets.Combobox, options=tuple(field.suggestions()), **common)
 
 

@@ -88,10 +88,10 @@ def test_a_sequence_typed_is_read(card):
 def test_the_map_has_the_colours_of_the_gradient(card):
     unfold(card, "More")
     card.get_by_label("Fit the scale to the numbers").check()
-    card.locator("svg[role=img] text", has_text="+0.83").wait_for()
+    card.locator("svg[role=img]:visible text", has_text="+0.83").wait_for()
     y = predicted(EXAMPLES["Fair site"])
     expected = y * (1 - y) * WEIGHTS
-    found = card.locator("svg[role=img] rect[height='15']").evaluate_all(
+    found = card.locator("svg[role=img]:visible rect[height='15']").evaluate_all(
         "cells => cells.map(c => [+c.getAttribute('x'), +c.getAttribute('y'), "
         "+c.getAttribute('fill-opacity'), c.getAttribute('fill')])"
     )
@@ -129,6 +129,6 @@ def test_the_card_fits_either_theme_and_width(notebook, card, theme, width):
     card.scroll_into_view_if_needed()
     box, pictures = card.bounding_box(), card.locator(".motiflab-pictures").bounding_box()
     assert pictures["x"] + pictures["width"] <= box["x"] + box["width"]
-    label = card.locator("svg[role=img] text", has_text=re.compile("^planted$"))
+    label = card.locator("svg[role=img]:visible text", has_text=re.compile("^planted$"))
     assert label.bounding_box()["height"] >= 9  # pixels: small, but readable
     notebook.screenshot(f"saliency_{theme.lower()}_{width}")

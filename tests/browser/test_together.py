@@ -11,12 +11,13 @@ MADE = (
     "from motiflab.explorers.activation_explorer import ActivationExplorer\n"
     "card = ActivationExplorer()\ncard.set(z=1.5)\ncard"  # before the page has its scripts
 )
-TEXT = """(html) => {
+TEXT = r"""(html) => {
     const words = document.createElement("div");
     words.innerHTML = html;
-    return words.textContent.trim();
+    return words.textContent.trim().replace(/\s+/g, " ");
 }"""
-SHOWN = """() => document.querySelector(".motiflab-card .motiflab-readout")?.textContent.trim()"""
+SHOWN = r"""() => document.querySelector(".motiflab-card .motiflab-readout")?.textContent.trim()
+    .replace(/\s+/g, " ")"""
 COUNT = """() => {
     window.received = 0;
     const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
