@@ -86,8 +86,9 @@ def places_svg(rows: Sequence[Places], uid: str, narrow: bool = False) -> str:
     """
     longest = max(len(row.sequence) for row in rows)
     lines, width = rows_of(longest, narrow), NARROW if narrow else _WIDTH
-    unit = (width - _LEFT - _RIGHT) / max(map(len, lines))
-    rulers = [Ruler(_LEFT - line.start * unit, unit) for line in lines]
+    left = 20 if narrow else _LEFT  # room for the number of the first base
+    unit = (width - left - _RIGHT) / max(map(len, lines))
+    rulers = [Ruler(left - line.start * unit, unit) for line in lines]
     parts = [position_numbers(rulers[0], 11, lines[0], FAINT)]
     y = _HEAD
     for row in rows:

@@ -126,9 +126,9 @@ def test_each_position_can_be_pressed_where_it_stands(draw):
 
 def test_a_planted_site_is_underlined_in_both_rows():
     lines = re.findall(r'd="M([\d.]+) ([\d.]+)H([\d.]+)" [^>]*stroke-width="2"', places(ENDS, True))
-    unit = (330 - 16 - 82) / 30
+    unit = (330 - 20 - 82) / 30
     parts = [(0, 6), (27, 30), (0, 4), (11, 17)] * 2  # of both sequences, line by line
-    ends = [((float(a) - 16) / unit, (float(b) - 16) / unit) for a, _, b in lines]
+    ends = [((float(a) - 20) / unit, (float(b) - 20) / unit) for a, _, b in lines]
     np.testing.assert_allclose(ends, parts, atol=0.02)
     assert len({y for _, y, _ in lines}) == 4
 
@@ -140,6 +140,9 @@ def test_a_sequence_is_written_once_line_by_line():
     ]
     assert "".join(base for *_, base in sorted(letters)) == 2 * SEQUENCE
     assert max(x for _, x, _ in letters) < 330 - 82
+    # The second line says where it begins.
+    begin = re.findall(r'<text x="0" y="[\d.]+"[^>]*>(\w+)<', places(ENDS, True))
+    assert begin == ["1", "30", "2", "30"]
 
 
 def test_cells_without_numbers_go_on_in_the_next_row():
